@@ -1,0 +1,47 @@
+"""For whom a transaction reads. The database's row-level security decides by it."""
+
+from typing import NewType
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
+
+Viewer = NewType("Viewer", str)
+
+PUBLIC = Viewer("public")
+
+_SET = text("SELECT set_config('keywork.viewer', :viewer, true)")
+
+
+def practitioner(staff_id: int) -> Viewer:
+    """A member of staff, reading on their own behalf."""
+    return Viewer(f"staff:{staff_id}")
+
+
+def system_task(name: str) -> Viewer:
+    """A named piece of background work; policies say what each name may read."""
+    return Viewer(f"task:{name}")
+
+
+def set_viewer(session: Session, viewer: Viewer) -> None:
+    """Let this session read for `viewer`, from the present transaction on."""
+    session.info["viewer"] = viewer
+    if session.in_transaction():
+        session.execute(_SET, {"viewer": viewer})
+
+
+def current_viewer(session: Session) -> Viewer:
+    """For whom the session reads. Raises LookupError when nobody has said."""
+    viewer = session.info.get("viewer")
+    if viewer is None:
+        raise LookupError("no viewer has been set on this session")
+    return Viewer(viewer)
+
+
+@event.listens_for(Session, "after_begin")
+def _say_who_reads(
+    session: Session, _transaction: SessionTransaction, connection: Connection
+) -> None:
+    viewer = session.info.get("viewer")
+    if viewer is not None:
+        connection.execute(_SET, {"viewer": viewer})

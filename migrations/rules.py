@@ -1,0 +1,61 @@
+"""What migrations say again and again: rights, append-only tables, who may read a row."""
+
+from alembic import op
+
+APP = "keywork_app"
+
+VIEWER = "current_setting('keywork.viewer', true)"
+
+READS_ROW = f"""(
+  (family_id = ANY ((SELECT open_families())::bigint[])
+     AND (visibility = 'team' OR {VIEWER} = ANY (readers)))
+  OR family_id = ANY ((SELECT managed_families())::bigint[])
+  OR (starts_with({VIEWER}, 'task:') AND {VIEWER} = ANY (readers))
+)"""
+"""A row with `family_id`, `visibility` and `readers`: design section 4. The subselects run once a
+statement, so the filter costs the same for one row as for many."""
+
+VISIBILITY_COLUMNS = """
+  visibility text NOT NULL DEFAULT 'team' CHECK (visibility IN ('team', 'protected')),
+  readers text[] NOT NULL DEFAULT '{}'
+"""
+
+
+def grant(table: str, rights: str = "SELECT, INSERT") -> None:
+    """Let the application role do these things to the table, and no others."""
+    op.execute(f"GRANT {rights} ON {table} TO {APP}")
+
+
+def append_only(table: str) -> None:
+    """Refuse every change and removal of a row, whoever tries."""
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def force_row_security(table: str) -> None:
+    """Deny every row of the table to everyone no policy lets in, its owner included."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
+def policy(table: str, name: str, command: str, *, using: str = "", check: str = "") -> None:
+    """One row-level policy: `command` is SELECT, INSERT, UPDATE or ALL."""
+    clauses = (f" USING ({using})" if using else "") + (f" WITH CHECK ({check})" if check else "")
+    op.execute(f"CREATE POLICY {name} ON {table} FOR {command}{clauses}")
+
+
+def protect(table: str, *, updates: bool = False) -> None:
+    """Put the visibility filter on a table with `family_id` and VISIBILITY_COLUMNS."""
+    force_row_security(table)
+    policy(table, "reads", "SELECT", using=READS_ROW)
+    policy(table, "writes", "INSERT", check=READS_ROW)
+    if updates:
+        policy(table, "changes", "UPDATE", using=READS_ROW, check=READS_ROW)
+
+
+def drop(*tables: str) -> None:
+    """Remove tables, last made first."""
+    for table in tables:
+        op.execute(f"DROP TABLE {table}")
