@@ -1,0 +1,1 @@
+"""What every page stands on: layout, form fields, filters, headers and error pages."""

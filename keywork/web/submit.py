@@ -1,0 +1,42 @@
+"""From a valid form to its one effect: claim, act, commit, redirect."""
+
+from collections.abc import Callable
+
+from flask import redirect
+from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+
+from keywork.kernel import submissions
+from keywork.kernel.database import transaction
+from keywork.kernel.errors import Refusal, refusal_of
+from keywork.web.db import db
+from keywork.web.fields import Form
+
+
+def submit_once(form: Form, act: Callable[[], str]) -> ResponseReturnValue | None:
+    """Run `act` once for this filling-in of the form, in one transaction.
+
+    `act` makes one service call and returns the address to go to; a repeat of the same
+    submission goes there without acting. Returns None when the act was refused: the sentence
+    stands beside its field, nothing was stored, and the caller shows the form again.
+    """
+    key = form.submission.data
+    try:
+        with transaction(db.session):
+            done = submissions.claim(db.session, key)
+            location = done.location if done else act()
+            if location is not None and done is None:
+                submissions.finish(db.session, key, location)
+    except Refusal as refusal:
+        form.add_error(refusal.field, refusal.sentence)
+        return None
+    except IntegrityError as error:
+        explained = refusal_of(error)
+        if explained is None:
+            raise
+        form.add_error(explained.field, explained.sentence)
+        return None
+    if location is None:
+        form.add_error(None, "This form was already sent by someone else. Open the page again.")
+        return None
+    return redirect(location, 303)
