@@ -1,0 +1,1 @@
+"""Makes what tests need, through the services that make it for real."""
