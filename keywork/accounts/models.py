@@ -1,0 +1,63 @@
+"""Hubs, staff and the roles they hold."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from keywork.kernel.database import Base, BigId, Recorded
+
+
+class Role(StrEnum):
+    """What a member of staff does here."""
+
+    KEY_WORKER = "key_worker"
+    HEALTH_VISITOR = "health_visitor"
+    HUB_MANAGER = "hub_manager"
+    SPECIALIST = "specialist"
+    SERVICE_LEAD = "service_lead"
+    FINANCE = "finance"
+
+
+class Hub(Base):
+    """A locality team and its patch."""
+
+    __tablename__ = "hub"
+
+    id: Mapped[BigId]
+    code: Mapped[str]
+    name: Mapped[str]
+    postcode_districts: Mapped[list[str]]
+    """The outward codes, such as `LS8`, that make up the patch."""
+
+
+class Staff(Base):
+    """A person with an account."""
+
+    __tablename__ = "staff"
+
+    id: Mapped[BigId]
+    email: Mapped[str]
+    name: Mapped[str]
+    password_hash: Mapped[str]
+    session_stamp: Mapped[str]
+    """Changed to end every session of this person at once."""
+
+    active: Mapped[bool]
+    created_at: Mapped[Recorded]
+    posts: Mapped[list["Post"]] = relationship(lazy="raise", back_populates="staff")
+
+
+class Post(Base):
+    """A role held at a hub, or everywhere when there is no hub; a leaver's has an end."""
+
+    __tablename__ = "post"
+
+    id: Mapped[BigId]
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    role: Mapped[str]
+    hub_id: Mapped[int | None] = mapped_column(ForeignKey("hub.id"))
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    staff: Mapped[Staff] = relationship(lazy="raise", back_populates="posts")

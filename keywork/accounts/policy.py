@@ -1,0 +1,29 @@
+"""Who is acting."""
+
+from dataclasses import dataclass
+
+from keywork.kernel.viewer import Viewer, practitioner
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in member of staff, with the roles and hubs they hold today."""
+
+    staff_id: int
+    name: str
+    email: str
+    roles: frozenset[str]
+    hub_ids: frozenset[int]
+    """Every hub they hold a post at."""
+
+    managed_hub_ids: frozenset[int]
+    """The hubs they are hub manager of."""
+
+    @property
+    def viewer(self) -> Viewer:
+        """For whom their transactions read."""
+        return practitioner(self.staff_id)
+
+    def has(self, *roles: str) -> bool:
+        """Whether they hold one of the roles."""
+        return bool(self.roles & set(roles))
