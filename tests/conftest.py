@@ -20,6 +20,8 @@ from tests import servers
 from tests.conventions.page import assert_page
 from tests.migrate import migrate
 
+pytest_plugins = ["tests.running"]
+
 TEMPLATE = "template_keywork"
 
 

@@ -54,6 +54,8 @@ class JournalEntry(Base):
     reason: Mapped[str]
     recorded_by: Mapped[str]
     recorded_at: Mapped[Recorded]
+    written_in: Mapped[int] = mapped_column(server_default=FetchedValue())
+    """The transaction that wrote it, which alone may add its postings."""
 
 
 class Posting(Base):

@@ -12,6 +12,17 @@ from sqlalchemy.orm import Session
 from keywork.kernel.viewer import current_viewer
 from keywork.ledger.models import Account, AccountRow, Book, JournalEntry, Posting
 
+__all__ = [
+    "NOT_OVERDRAWN",
+    "Account",
+    "KeyReused",
+    "Move",
+    "Posted",
+    "open_book",
+    "post",
+    "reverse",
+]
+
 NOT_OVERDRAWN = "account_not_overdrawn"
 """The constraint that refuses a posting the account has no money for."""
 

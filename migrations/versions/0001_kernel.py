@@ -65,6 +65,7 @@ def upgrade() -> None:
           recorded_at timestamptz NOT NULL DEFAULT now(),
           send_at timestamptz NOT NULL DEFAULT now(),
           sent_count int NOT NULL DEFAULT 0,
+          attempts int NOT NULL DEFAULT 0,
           done_at timestamptz,
           failed_at timestamptz,
           CHECK (done_at IS NULL OR failed_at IS NULL)
@@ -73,7 +74,7 @@ def upgrade() -> None:
         "CREATE INDEX outbox_waiting_idx ON outbox (send_at)"
         " WHERE done_at IS NULL AND failed_at IS NULL"
     )
-    grant("outbox", "SELECT, INSERT, UPDATE (send_at, sent_count, done_at, failed_at), DELETE")
+    grant("outbox", "SELECT, INSERT, UPDATE (send_at, sent_count, attempts, done_at, failed_at), DELETE")
     op.execute(
         "CREATE TRIGGER outbox_announced AFTER INSERT ON outbox"
         " FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()"

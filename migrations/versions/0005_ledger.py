@@ -34,7 +34,7 @@ TABLES = (
       reason text NOT NULL DEFAULT '',
       recorded_by text NOT NULL CHECK (recorded_by = current_setting('keywork.viewer', true)),
       recorded_at timestamptz NOT NULL DEFAULT now(),
-      written_in xid8 NOT NULL DEFAULT pg_current_xact_id(),
+      written_in bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
       CHECK (reverses_id IS NULL OR reason <> '')
     )""",
     """
@@ -75,7 +75,7 @@ FUNCTIONS = (
     SECURITY DEFINER SET search_path = public, pg_temp AS $$
     BEGIN
       PERFORM FROM journal_entry
-        WHERE id = NEW.entry_id AND written_in = pg_current_xact_id();
+        WHERE id = NEW.entry_id AND written_in = pg_current_xact_id()::text::bigint;
       IF NOT FOUND THEN
         RAISE EXCEPTION 'an entry takes postings only in the transaction that writes it'
           USING ERRCODE = 'restrict_violation', CONSTRAINT = 'posting_with_its_entry';

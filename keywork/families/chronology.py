@@ -1,0 +1,155 @@
+"""Reads of the chronology. The database leaves out what the session's viewer may not see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, tuple_
+from sqlalchemy.orm import Session, aliased
+
+from keywork.accounts import queries as accounts
+from keywork.families.models import Entry, EntrySubject, Member, Person
+from keywork.families.policy import staff_of
+from keywork.kernel.errors import NotVisible
+
+
+@dataclass(frozen=True)
+class SubjectView:
+    """A member whom an entry concerns."""
+
+    member_id: int
+    name: str
+    seen: bool
+    seen_alone: bool
+
+
+@dataclass(frozen=True)
+class EntryView:
+    """One entry, for reading."""
+
+    uid: UUID
+    kind: str
+    happened_at: datetime
+    recorded_at: datetime
+    minutes: int | None
+    author: str
+    author_name: str
+    source: str
+    source_name: str
+    text: str
+    protected: bool
+    reader_names: list[str]
+    """Who may read it besides the hub manager, when it is protected."""
+
+    subjects: list[SubjectView]
+    corrects: UUID | None
+    correction_reason: str | None
+    corrected_by: UUID | None
+
+    @property
+    def title(self) -> str:
+        """Its kind in words."""
+        return self.kind.replace("_", " ").capitalize()
+
+    @property
+    def first_line(self) -> str:
+        """What to show of the text in a list."""
+        return self.text.partition("\n")[0]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some entries, newest first, and where older ones begin."""
+
+    entries: list[EntryView]
+    older: UUID | None
+    """The entry that the next page comes after; None when there is no more to see."""
+
+
+def chronology(
+    session: Session, family_id: int, before: UUID | None = None, limit: int = 20
+) -> Page:
+    """What happened to the family, newest first: `limit` entries that happened before one."""
+    statement = _statement(family_id)
+    if before is not None:
+        place = select(Entry.happened_at, Entry.id).where(
+            Entry.uid == before, Entry.family_id == family_id
+        )
+        statement = statement.where(tuple_(Entry.happened_at, Entry.id) < place.scalar_subquery())
+    rows = session.execute(statement.limit(limit + 1)).all()
+    entries = _views(session, rows[:limit])
+    return Page(entries, entries[-1].uid if len(rows) > limit else None)
+
+
+def latest_entries(session: Session, family_id: int, limit: int = 5) -> list[EntryView]:
+    """The newest entries as they stand: one that was corrected is left out."""
+    rows = session.execute(_statement(family_id).where(_Correction.id.is_(None)).limit(limit))
+    return _views(session, rows.all())
+
+
+def entry(session: Session, family_id: int, uid: UUID) -> EntryView:
+    """One entry of this family. Raises NotVisible when the viewer may not see it."""
+    rows = session.execute(_statement(family_id).where(Entry.uid == uid)).all()
+    if not rows:
+        raise NotVisible
+    return _views(session, rows)[0]
+
+
+_Correction = aliased(Entry)
+_Original = aliased(Entry)
+
+
+def _statement(family_id: int) -> Select[*tuple[Any, ...]]:
+    return (
+        select(Entry, _Correction.uid, _Original.uid)
+        .outerjoin(_Correction, _Correction.supersedes_id == Entry.id)
+        .outerjoin(_Original, _Original.id == Entry.supersedes_id)
+        .where(Entry.family_id == family_id)
+        .order_by(Entry.happened_at.desc(), Entry.id.desc())
+    )
+
+
+def _views(session: Session, rows: Sequence[Any]) -> list[EntryView]:
+    subjects = _subjects(session, [entry.id for entry, _, _ in rows])
+    staff_ids = {id_ for entry, _, _ in rows for id_ in staff_of([entry.author, *entry.readers])}
+    staff = {id_: found.name for id_, found in accounts.staff_by_id(session, staff_ids).items()}
+    return [
+        EntryView(
+            uid=entry.uid,
+            kind=entry.kind,
+            happened_at=entry.happened_at,
+            recorded_at=entry.recorded_at,
+            minutes=entry.minutes,
+            author=entry.author,
+            author_name=next((staff[id_] for id_ in staff_of([entry.author])), "keywork"),
+            source=entry.source,
+            source_name=entry.source_name,
+            text=entry.text,
+            protected=entry.visibility == "protected",
+            reader_names=sorted(staff[id_] for id_ in staff_of(entry.readers) if id_ in staff),
+            subjects=subjects.get(entry.id, []),
+            corrects=original,
+            correction_reason=entry.correction_reason,
+            corrected_by=correction,
+        )
+        for entry, correction, original in rows
+    ]
+
+
+def _subjects(session: Session, entry_ids: Sequence[int]) -> dict[int, list[SubjectView]]:
+    rows = session.execute(
+        select(EntrySubject, Person.given_name, Person.family_name)
+        .join(Member, Member.id == EntrySubject.member_id)
+        .join(Person, Person.id == Member.person_id)
+        .where(EntrySubject.entry_id.in_(entry_ids))
+        .order_by(Member.id)
+    )
+    found: dict[int, list[SubjectView]] = {}
+    for subject, given, surname in rows:
+        view = SubjectView(
+            subject.member_id, f"{given} {surname}", subject.seen, subject.seen_alone
+        )
+        found.setdefault(subject.entry_id, []).append(view)
+    return found

@@ -1,0 +1,122 @@
+"""Pages of the family record."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from keywork.accounts.guard import actor
+from keywork.families import policy, queries, services
+from keywork.families.forms import CorrectionForm, SafeContactForm, VisitForm
+from keywork.kernel import audit
+from keywork.kernel.database import transaction
+from keywork.web.access import allow
+from keywork.web.db import db
+from keywork.web.submit import submit_once
+
+READERS = ("key_worker", "specialist", "hub_manager", "health_visitor")
+"""Who may open a family they work with; which families those are is the database's to say."""
+
+WRITERS = ("key_worker", "specialist", "hub_manager")
+
+blueprint = Blueprint("families", __name__)
+
+
+def audit_reads(response: Response) -> Response:
+    """Note who opened which family on this request, before its page goes out."""
+    opened = db.session.info.pop(queries.FAMILIES_READ, ())
+    if opened:
+        with transaction(db.session):
+            for reference in opened:
+                audit.record(db.session, "family.read", reference)
+    return response
+
+
+@blueprint.get("/families/<reference>/chronology")
+@allow(*READERS)
+def chronology(reference: str) -> ResponseReturnValue:
+    """What happened, newest first; `?before=` an entry for older ones."""
+    family = queries.family(db.session, reference)
+    before = request.args.get("before", type=UUID)
+    page = queries.chronology(db.session, family.id, before)
+    correctable = {
+        entry.uid
+        for entry in page.entries
+        if not entry.corrected_by
+        and policy.may_correct(actor(), author=entry.author, kind=entry.kind, hub_id=family.hub_id)
+    }
+    return render_template(
+        "families/chronology.html",
+        family=family,
+        page=page,
+        before=before,
+        correctable=correctable,
+        may_write=actor().has(*WRITERS),
+    )
+
+
+@blueprint.get("/families/<reference>/people")
+@allow(*READERS)
+def people(reference: str) -> ResponseReturnValue:
+    """Members, the team around them, and how to reach them."""
+    family = queries.family(db.session, reference)
+    return render_template("families/people.html", family=family, may_write=actor().has(*WRITERS))
+
+
+@blueprint.route("/families/<reference>/visits/new", methods=["GET", "POST"])
+@allow(*WRITERS)
+def record_visit(reference: str) -> ResponseReturnValue:
+    """Write one visit up for everybody it concerned."""
+    family = queries.family(db.session, reference)
+    form = VisitForm(family, actor().staff_id)
+    address = url_for(".chronology", reference=reference)
+
+    def act() -> str:
+        services.record_visit(db.session, actor(), family, **form.values())
+        return address
+
+    if form.validate_on_submit() and (done := submit_once(form, act)):
+        flash("The visit is in the chronology.", "success")
+        return done
+    return render_template("families/record_visit.html", family=family, form=form, back=address)
+
+
+@blueprint.route("/families/<reference>/safe-contact", methods=["GET", "POST"])
+@allow(*WRITERS)
+def safe_contact(reference: str) -> ResponseReturnValue:
+    """Say how the family may be reached."""
+    family = queries.family(db.session, reference)
+    form = SafeContactForm(family.contact)
+    address = url_for(".people", reference=reference)
+
+    def act() -> str:
+        services.set_safe_contact(
+            db.session, actor(), family.id, form.contact(), version=form.seen_version()
+        )
+        return address
+
+    if form.validate_on_submit():
+        if done := submit_once(form, act):
+            return done
+        form.show_version(family.contact)
+    return render_template("families/safe_contact.html", family=family, form=form, back=address)
+
+
+@blueprint.route("/families/<reference>/chronology/<uuid:uid>/correct", methods=["GET", "POST"])
+@allow(*WRITERS)
+def correct_entry(reference: str, uid: UUID) -> ResponseReturnValue:
+    """Supersede an entry with the right words."""
+    family = queries.family(db.session, reference)
+    entry = queries.entry(db.session, family.id, uid)
+    form = CorrectionForm(data={"text": entry.text})
+    address = url_for(".chronology", reference=reference)
+
+    def act() -> str:
+        services.correct_entry(db.session, actor(), uid, form.text.data, form.reason.data)
+        return address
+
+    if form.validate_on_submit() and (done := submit_once(form, act)):
+        return done
+    return render_template(
+        "families/correct_entry.html", family=family, entry=entry, form=form, back=address
+    )

@@ -1,0 +1,12 @@
+"""The whole-family plan: needs, goals and actions."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """The plan's pages and its tab."""
+    from keywork.families.tabs import FamilyTab, register_family_tab
+    from keywork.plans import views
+
+    app.register_blueprint(views.blueprint)
+    register_family_tab(app, FamilyTab("Plan", "plans.show", 20, frozenset(views.READERS)))

@@ -1,0 +1,258 @@
+"""The family's pages, as people use them."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Connection, event, text
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from keywork.families import queries, services
+from keywork.kernel import clock
+from keywork.kernel.viewer import set_viewer
+from tests.conftest import PageClient
+from tests.factories.families import Case, a_case
+
+
+@pytest.fixture
+def page(client: PageClient, session: Session, case: Case) -> PageClient:
+    """A browser in which the key worker is signed in."""
+    session.commit()
+    return client.sign_in(case.key_worker.staff_id)
+
+
+def a_visit(case: Case, **changed: Any) -> dict[str, Any]:
+    """The form of a visit yesterday to everyone, filled in."""
+    day = clock.today() - timedelta(days=1)
+    return {
+        "submission": str(uuid4()),
+        "on-day": day.day,
+        "on-month": day.month,
+        "on-year": day.year,
+        "at": "2:30pm",
+        "minutes": "45",
+        "seen": [member.id for member in case.members[:3]],
+        "seen_alone": [case.members[2].id],
+        "text": "We talked about sleep.",
+        **changed,
+    }
+
+
+def post_visit(page: PageClient, case: Case, **changed: Any) -> TestResponse:
+    """Send the form."""
+    return page.post(f"/families/{case.reference}/visits/new", data=a_visit(case, **changed))
+
+
+def visits(session: Session, case: Case) -> list[queries.EntryView]:
+    """What there is of visits, for the key worker."""
+    session.expire_all()
+    set_viewer(session, case.key_worker.viewer)
+    entries = queries.chronology(session, case.id).entries
+    return [entry for entry in entries if entry.kind == "visit"]
+
+
+def test_one_visit_to_three_members_is_one_entry(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    assert post_visit(page, case).status_code == 303
+    [visit] = visits(session, case)
+    assert {(s.name, s.seen, s.seen_alone) for s in visit.subjects} == {
+        (member.name, True, member.given_name == "Ava") for member in case.members[:3]
+    }
+    shown = page.get(f"/families/{case.reference}/chronology").text
+    assert "We talked about sleep." in shown and "Ava Marsh (alone)" in shown
+
+
+def test_what_is_protected_is_an_entry_of_its_own(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    post_visit(page, case, protected_text="He has found them.")
+    assert [(v.protected, v.text, v.minutes) for v in visits(session, case)] == [
+        (True, "He has found them.", None),
+        (False, "We talked about sleep.", 45),
+    ]
+    page.sign_in(case.specialist.staff_id)
+    shown = page.get(f"/families/{case.reference}/chronology").text
+    assert "about sleep" in shown and "found them" not in shown and "Protected" not in shown
+
+
+def test_a_named_reader_sees_a_visit_nobody_else_may_know_of(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    named = case.specialist.staff_id
+    post_visit(page, case, text="", protected_text="At the refuge.", named_staff=named)
+    [visit] = visits(session, case)
+    assert (visit.protected, visit.minutes) == (True, 45)
+    assert visit.reader_names == sorted([case.key_worker.name, case.specialist.name])
+    page.sign_in(named)
+    assert "At the refuge." in page.get(f"/families/{case.reference}/chronology").text
+
+
+def test_a_visit_sent_twice_is_written_once(page: PageClient, session: Session, case: Case) -> None:
+    form = a_visit(case)
+    for _ in range(3):
+        assert page.post(f"/families/{case.reference}/visits/new", data=form).status_code == 303
+    assert len(visits(session, case)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"text": ""}, "Write what happened"),
+        ({"text": "x" * 10_001}, "must be 10,000 characters or fewer"),
+        ({"minutes": "0"}, "must be from 1 to 1,440"),
+        ({"minutes": "٤٥"}, "must be a whole number"),
+        ({"at": "25:00"}, "must be a real time"),
+        ({"on-year": "2999"}, "must have a year"),
+        ({"on-year": "2099"}, "The visit must be in the past"),
+        ({"on-day": "31", "on-month": "2"}, "must be a real date"),
+        ({"seen": ["999999999"]}, "Choose from the options"),
+        ({"seen_alone": ["x"]}, "Choose from the options"),
+        ({"about": ["'; --"]}, "Choose from the options"),
+        ({"named_staff": ["0"], "protected_text": "x"}, "Choose from the options"),
+        ({"text": "nul\x00"}, "cannot be saved"),
+    ],
+)
+def test_nonsense_is_refused_in_a_sentence(
+    page: PageClient, session: Session, case: Case, changed: dict[str, Any], sentence: str
+) -> None:
+    answer = post_visit(page, case, **changed)
+    assert answer.status_code == 200
+    assert "There is a problem" in answer.text and sentence in answer.text
+    assert visits(session, case) == []
+
+
+def test_an_empty_form_is_refused(page: PageClient, session: Session, case: Case) -> None:
+    answer = page.post(f"/families/{case.reference}/visits/new", data={})
+    assert "Enter the date of the visit" in answer.text
+    assert visits(session, case) == []
+
+
+def test_members_and_team_of_another_family_are_refused(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    other = a_case(session)
+    session.commit()
+    assert "Choose from" in post_visit(page, case, seen=[other.members[0].id]).text
+    staff = other.specialist.staff_id
+    assert "Choose from" in post_visit(page, case, protected_text="x", named_staff=staff).text
+    assert post_visit(page, other).status_code == 404
+    assert visits(session, case) == []
+
+
+def test_a_family_of_others_is_not_found(page: PageClient, session: Session, case: Case) -> None:
+    page.sign_in(case.outsider.staff_id)
+    paths = ("chronology", "people", "visits/new", "safe-contact", f"chronology/{uuid4()}/correct")
+    for path in paths:
+        assert page.get(f"/families/{case.reference}/{path}").status_code == 404
+
+
+def test_a_correction_stands_beside_what_it_corrects(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    post_visit(page, case, protected_text="At 12 High Street.", text="")
+    [wrong] = visits(session, case)
+    path = f"/families/{case.reference}/chronology/{wrong.uid}/correct"
+    right = {"text": "At 21 High Street.", "reason": "Wrong number"}
+    assert "Change what the entry says" in page.post(path, data={**right, "text": wrong.text}).text
+    assert page.post(path, data=right).status_code == 303
+    new, old = visits(session, case)
+    assert (new.corrects, old.corrected_by) == (old.uid, new.uid)
+    assert (new.protected, new.subjects, new.happened_at) == (True, old.subjects, old.happened_at)
+    late = page.post(path, data={**right, "text": "At 22 High Street."})
+    assert f"{case.key_worker.name} has corrected this entry since" in late.text
+    assert "At 22 High Street." in late.text
+    latest = [entry.text for entry in queries.latest_entries(session, case.id)]
+    assert right["text"] in latest and wrong.text not in latest
+
+
+def test_only_author_and_manager_correct(page: PageClient, session: Session, case: Case) -> None:
+    post_visit(page, case)
+    [visit] = visits(session, case)
+    path = f"/families/{case.reference}/chronology/{visit.uid}/correct"
+    right = {"text": "Right.", "reason": "Wrong"}
+    page.sign_in(case.specialist.staff_id)
+    assert "Only the author" in page.post(path, data=right).text
+    assert path not in page.get(f"/families/{case.reference}/chronology").text
+    page.sign_in(case.manager.staff_id)
+    assert page.post(path, data=right).status_code == 303
+
+
+def test_what_is_protected_cannot_be_corrected_by_those_it_is_hidden_from(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    post_visit(page, case, text="", protected_text="Hidden.")
+    [visit] = visits(session, case)
+    page.sign_in(case.specialist.staff_id)
+    for uid in (visit.uid, uuid4()):
+        path = f"/families/{case.reference}/chronology/{uid}/correct"
+        assert page.get(path).status_code == page.post(path, data={}).status_code == 404
+
+
+def test_safe_contact_is_above_everything_and_can_change(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    banner = "Text only. Do not leave messages. Do not write to the home address. Before 3pm."
+    for path in ("chronology", "people", "visits/new", "safe-contact"):
+        assert banner in page.get(f"/families/{case.reference}/{path}").text
+    path = f"/families/{case.reference}/safe-contact"
+    version = session.scalar(text("SELECT max(id) FROM safe_contact"))
+    form = {"version": version, "ways": ["may_call"], "advice": "ask for L"}
+    assert page.post(path, data={**form, "advice": "x" * 501}).status_code == 200
+    assert page.post(path, data=form).status_code == 303
+    assert "Call only." in page.get(f"/families/{case.reference}/people").text
+
+
+@pytest.mark.parametrize("version", ["", "0", "x", "-1", "9" * 30])
+def test_safe_contact_that_somebody_changed_meanwhile_is_not_overwritten(
+    page: PageClient, session: Session, case: Case, version: str
+) -> None:
+    path = f"/families/{case.reference}/safe-contact"
+    answer = page.post(path, data={"version": version, "ways": ["may_write"], "advice": "kept"})
+    assert f"{case.manager.name} has changed safe contact since" in answer.text
+    assert 'value="kept"' in answer.text
+    latest = session.scalar(text("SELECT max(id) FROM safe_contact"))
+    assert f'name="version" type="hidden" value="{latest}"' in answer.text
+
+
+def test_opening_a_family_is_audited(page: PageClient, session: Session, case: Case) -> None:
+    reads = text("SELECT count(*) FROM audit_event WHERE act = 'family.read' AND subject = :r")
+    before = session.scalar(reads, {"r": case.reference})
+    page.get(f"/families/{case.reference}/chronology")
+    page.sign_in(case.outsider.staff_id).get(f"/families/{case.reference}/chronology")
+    assert session.scalar(reads, {"r": case.reference}) == before + 1
+
+
+def test_the_chronology_takes_as_many_statements_for_many_entries_as_for_one(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    def statements() -> int:
+        said: list[str] = []
+        connection = session.connection()
+
+        def note(_c: Connection, _u: object, statement: str, *_: object) -> None:
+            said.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        assert page.get(f"/families/{case.reference}/chronology").status_code == 200
+        event.remove(connection, "before_cursor_execute", note)
+        return len([s for s in said if not s.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+
+    post_visit(page, case)
+    few = statements()
+    for _ in range(15):
+        post_visit(page, case, protected_text="More.")
+    assert statements() == few <= 16
+
+
+def test_a_wrong_place_in_the_chronology_is_its_beginning(page: PageClient, case: Case) -> None:
+    path = f"/families/{case.reference}/chronology"
+    assert "Safe contact" in page.get(f"{path}?before=nonsense").text
+    assert page.get(f"{path}?before={uuid4()}").status_code == 200
+
+
+def test_record_entry_is_for_the_session_viewer(session: Session, case: Case) -> None:
+    services.record_entry(session, family_id=case.id, kind="visit", text="x")
+    assert visits(session, case)[0].author == case.key_worker.viewer
