@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, any_, func, literal, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from keywork.accounts.models import Hub, Post, Role, Staff
 from keywork.accounts.policy import Actor
@@ -34,8 +34,12 @@ def actor(session: Session, staff_id: int, stamp: str | None = None) -> Actor | 
 
     `stamp` is the session stamp of their sign-in, checked when given.
     """
-    staff = session.scalar(
-        select(Staff).options(selectinload(Staff.posts)).where(Staff.id == staff_id, Staff.active)
+    staff = (
+        session.scalars(
+            select(Staff).options(joinedload(Staff.posts)).where(Staff.id == staff_id, Staff.active)
+        )
+        .unique()
+        .one_or_none()
     )
     if staff is None or (stamp is not None and staff.session_stamp != stamp):
         return None
@@ -94,7 +98,7 @@ def hubs(session: Session) -> list[HubView]:
 def hub_for_postcode(session: Session, postcode: str) -> HubView | None:
     """The hub whose patch holds the postcode, or None."""
     district = postcode.replace(" ", "").upper()[:-3]
-    row = session.scalar(select(Hub).where(Hub.postcode_districts.any(district)))
+    row = session.scalar(select(Hub).where(literal(district) == any_(Hub.postcode_districts)))
     return HubView(row.id, row.code, row.name) if row else None
 
 

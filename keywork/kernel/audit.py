@@ -5,9 +5,7 @@ from sqlalchemy.orm import Session
 
 from keywork.kernel.viewer import current_viewer
 
-_INSERT = text(
-    "INSERT INTO audit_event (viewer, act, subject) VALUES (:viewer, :act, :subject)"
-)
+_INSERT = text("INSERT INTO audit_event (viewer, act, subject) VALUES (:viewer, :act, :subject)")
 
 
 def record(session: Session, act: str, subject: str) -> None:

@@ -34,7 +34,7 @@ def financial_year_end(year: int) -> date:
 
 @dataclass(frozen=True)
 class WorkingTime:
-    """The hours an office works: weekdays (Monday is 0), from `opens` to `closes`, less holidays."""
+    """When an office works: on weekdays (Monday is 0), from `opens` to `closes`, less holidays."""
 
     weekdays: frozenset[int]
     opens: time

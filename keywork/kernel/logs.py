@@ -8,7 +8,7 @@ import structlog
 
 def configure_logs() -> None:
     """Send every log record of this process to standard error in one form."""
-    shared = [
+    shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -10,9 +10,6 @@ from sqlalchemy.orm import Session
 
 from keywork.ledger.models import Account, AccountRow, JournalEntry, Posting
 
-_TOUCHED = """SELECT DISTINCT p.entry_id, a.book_id
-  FROM posting p JOIN account a ON a.id = p.account_id"""
-
 INVARIANTS: Final = {
     "Every entry has two postings or more, and they sum to zero.": """
         SELECT j.id FROM journal_entry j LEFT JOIN posting p ON p.entry_id = j.id
@@ -24,8 +21,10 @@ INVARIANTS: Final = {
         SELECT id FROM account WHERE kind <> 'allocated' AND balance_pence < 0""",
     "All balances together are zero.": """
         SELECT 1 FROM account HAVING sum(balance_pence) <> 0""",
-    "Every entry is sealed in the chain of every book it touches.": f"""
-        SELECT t.entry_id FROM ({_TOUCHED}) t
+    "Every entry is sealed in the chain of every book it touches.": """
+        SELECT t.entry_id FROM (
+          SELECT DISTINCT p.entry_id, a.book_id
+          FROM posting p JOIN account a ON a.id = p.account_id) t
         FULL JOIN chain_link c ON c.entry_id = t.entry_id AND c.book_id = t.book_id
         WHERE c.entry_id IS NULL OR t.entry_id IS NULL""",
     "Every chain runs without a gap, and each hash follows from the one before.": r"""

@@ -98,7 +98,9 @@ def reverse(session: Session, *, key: str, entry_id: int, reason: str) -> Posted
         .where(Posting.entry_id == entry_id)
     )
     sums = {(row.book_id, row.kind): -row.pence for row in rows}
-    return _write(session, key, "reverse", original.reference, sums, entry_id, reason)
+    return _write(
+        session, key, "reverse", original.reference, sums, reverses=entry_id, reason=reason
+    )
 
 
 def _write(
@@ -107,6 +109,7 @@ def _write(
     act: str,
     reference: str,
     sums: dict[tuple[int, str], int],
+    *,
     reverses: int | None = None,
     reason: str = "",
 ) -> Posted:

@@ -73,7 +73,7 @@ def run(stack: ExitStack, environ: Mapping[str, str]) -> None:
     _prepare_data(place, env)
     say("Starting keywork...")
     supervisor = stack.enter_context(Supervisor(servers, say))
-    for program in _programs(place, env):
+    for program in programs(place, env):
         supervisor.start(program)
     deadline = time.monotonic() + READY_SECONDS
     supervisor.look_after(until=lambda: _ready(place.port, deadline))
@@ -221,7 +221,7 @@ def _prepare_data(place: Place, env: Mapping[str, str]) -> None:
         raise Problem("The demo locality could not be loaded, for the reason above.")
 
 
-def _programs(place: Place, env: Mapping[str, str]) -> list[Program]:
+def programs(place: Place, env: Mapping[str, str]) -> list[Program]:
     """Keywork's own processes, in the order they start."""
     celery = (*PYTHON, "celery", "--app", "worker.app")
     worker = ("worker", "--concurrency", "2", "--without-gossip", "--without-mingle")

@@ -12,6 +12,7 @@ from flask import Flask, current_app, g, request, url_for
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
+from keywork.web.access import SIGNED_IN
 from keywork.web.errors import register_errors
 from keywork.web.filters import register_filters
 from keywork.web.headers import register_headers
@@ -22,7 +23,7 @@ SERVICE = "keywork"
 
 @dataclass(frozen=True)
 class NavItem:
-    """A link in the navigation, shown to people who have one of the roles."""
+    """A link in the navigation, shown to people who have one of the roles, or are SIGNED_IN."""
 
     label: str
     endpoint: str
@@ -56,7 +57,7 @@ def navigation() -> list[dict[str, Any]]:
     """The links for whoever is signed in, the one for this page marked."""
     actor = g.get("actor")
     items = current_app.extensions[NAVIGATION] if actor else []
-    return [nav_link(item) for item in items if item.roles & actor.roles]
+    return [nav_link(i) for i in items if i.roles == SIGNED_IN or i.roles & actor.roles]
 
 
 def nav_link(item: NavItem) -> dict[str, Any]:

@@ -74,7 +74,10 @@ def upgrade() -> None:
         "CREATE INDEX outbox_waiting_idx ON outbox (send_at)"
         " WHERE done_at IS NULL AND failed_at IS NULL"
     )
-    grant("outbox", "SELECT, INSERT, UPDATE (send_at, sent_count, attempts, done_at, failed_at), DELETE")
+    grant(
+        "outbox",
+        "SELECT, INSERT, UPDATE (send_at, sent_count, attempts, done_at, failed_at), DELETE",
+    )
     op.execute(
         "CREATE TRIGGER outbox_announced AFTER INSERT ON outbox"
         " FOR EACH STATEMENT EXECUTE FUNCTION announce_outbox()"

@@ -2,8 +2,15 @@
 
 from alembic import op
 
-from migrations.rules import VISIBILITY_COLUMNS, append_only, drop, grant, protect, policy
-from migrations.rules import force_row_security
+from migrations.rules import (
+    VISIBILITY_COLUMNS,
+    append_only,
+    drop,
+    force_row_security,
+    grant,
+    policy,
+    protect,
+)
 
 revision = "0003"
 down_revision = "0002"

@@ -69,7 +69,7 @@ TABLES = (
       recorded_at timestamptz NOT NULL DEFAULT now(),
       recorded_by text NOT NULL CHECK (recorded_by = {VIEWER}),
       key_worker_id bigint REFERENCES staff CHECK ((stage = 'sent') = (key_worker_id IS NULL)),
-      note text NOT NULL DEFAULT '' CHECK (length(note) <= 2000),
+      note text NOT NULL DEFAULT '' CHECK (length(note) <= 1000),
       CHECK ((stage IN ('returned', 'handed_over')) = (note <> ''))
     )""",
     "CREATE INDEX handoff_stage_handoff_idx ON handoff_stage (handoff_id, id)",

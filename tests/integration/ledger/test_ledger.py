@@ -50,9 +50,13 @@ def balances(session: Session, book_id: int) -> queries.Balances:
 
 def refused(session: Session, statement: str) -> str:
     """The constraint or right that PostgreSQL refuses a raw statement by."""
-    with pytest.raises((IntegrityError, ProgrammingError)) as caught:
+
+    def attempt() -> None:
         session.execute(text(statement))
         session.commit()
+
+    with pytest.raises((IntegrityError, ProgrammingError)) as caught:
+        attempt()
     session.rollback()
     diagnosis = caught.value.orig.diag  # type: ignore[union-attr]
     return diagnosis.constraint_name or diagnosis.message_primary or ""
