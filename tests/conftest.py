@@ -23,6 +23,8 @@ from tests.migrate import migrate
 pytest_plugins = ["tests.running"]
 
 TEMPLATE = "template_keywork"
+ENGINES: list[Engine] = []
+"""Of every application made in this process."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -136,7 +138,17 @@ def application(database: Database, files: Path) -> Flask:
     settings.cache_clear()
     app = create_app()
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    with app.app_context():
+        ENGINES.append(db.engine)
     return app
+
+
+@pytest.fixture(autouse=True)
+def connections_closed() -> Iterator[None]:
+    """Leave no application's connections open after a test."""
+    yield
+    for engine in ENGINES:
+        engine.dispose()
 
 
 @pytest.fixture

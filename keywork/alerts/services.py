@@ -1,0 +1,112 @@
+"""Writes about alerts: raise, see, e-mail, resolve.
+
+Whoever causes an alert can mostly not read it: it is addressed to somebody else. So alerts are
+written as the engine, `task:alerts`, whatever the session reads as.
+"""
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from keywork.accounts import queries as accounts
+from keywork.accounts.policy import Actor
+from keywork.alerts.models import Alert
+from keywork.kernel import clock, outbox
+from keywork.kernel.viewer import current_viewer, set_viewer, system_task
+
+ENGINE = system_task("alerts")
+
+
+@dataclass(frozen=True)
+class ToEmail:
+    """An alert to be e-mailed, and to whom."""
+
+    uid: UUID
+    address: str
+    subject: str
+    path: str
+    line: str
+
+
+def raise_alert(
+    session: Session,
+    *,
+    kind: str,
+    subject: str,
+    about_family_id: int | None,
+    staff_ids: Collection[int],
+    path: str,
+    line: str,
+) -> None:
+    """Tell each of these people that something needs them, in their inbox and by e-mail.
+
+    Who has an open alert of this kind about this subject is not told again. `kind` names the rule,
+    such as `spend.waiting`; `subject` is a reference; `path` is the page on which they can act;
+    `line` is the sentence they read: it goes by e-mail, so it names nobody and quotes nothing a
+    person typed.
+    """
+    if not staff_ids:
+        return
+    about = {"kind": kind, "subject": subject, "family_id": about_family_id}
+    rows = [{**about, "staff_id": each, "path": path, "line": line} for each in set(staff_ids)]
+    raised = insert(Alert).values(rows).on_conflict_do_nothing().returning(Alert.id)
+    with _as_the_engine(session):
+        for alert_id in session.scalars(raised).all():
+            outbox.enqueue(session, "alerts.email", alert_id=alert_id)
+
+
+def resolve_alerts(session: Session, kind: str, subject: str) -> None:
+    """What these alerts were about has been dealt with: take them out of every inbox."""
+    about = (Alert.kind == kind, Alert.subject == subject, Alert.resolved_at.is_(None))
+    resolved = update(Alert).where(*about).values(resolved_at=func.now())
+    with _as_the_engine(session):
+        session.execute(resolved.execution_options(synchronize_session=False))
+
+
+def mark_seen(session: Session, actor: Actor, newest: UUID) -> None:
+    """The person has seen this alert, and every one raised for them before it."""
+    mine = Alert.staff_id == actor.staff_id
+    until = select(Alert.id).where(mine, Alert.uid == newest).scalar_subquery()
+    session.execute(
+        update(Alert)
+        .where(mine, Alert.id <= until, Alert.seen_at.is_(None))
+        .values(seen_at=func.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def take_for_email(session: Session, alert_id: int) -> ToEmail | None:
+    """The alert as it is to be e-mailed, marked as e-mailed if this transaction commits.
+
+    None when it has been e-mailed or resolved already, or its addressee has left.
+    """
+    alert = session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update())
+    if alert is None or alert.emailed_at or alert.resolved_at:
+        return None
+    addressee = accounts.actor(session, alert.staff_id)
+    if addressee is None:
+        return None
+    alert.emailed_at = clock.now()
+    return ToEmail(alert.uid, addressee.email, alert.subject, alert.path, alert.line)
+
+
+@contextmanager
+def _as_the_engine(session: Session) -> Iterator[None]:
+    """Write alerts for the engine; what was pending before is still written for the viewer.
+
+    After an error only the session need forget: its transaction forgets when it rolls back.
+    """
+    session.flush()
+    viewer = current_viewer(session)
+    set_viewer(session, ENGINE)
+    try:
+        yield
+    except BaseException:
+        session.info["viewer"] = viewer
+        raise
+    set_viewer(session, viewer)

@@ -1,0 +1,1 @@
+"""The processes behind the pages: the relay, the Celery workers and beat."""

@@ -1,0 +1,25 @@
+"""What beat sends, and when, in London time.
+
+Each of these may be sent by many beats at once and as often as anyone likes. The nightly ones are
+sent three times, an hour apart: whoever could not do it the first time does it the next.
+"""
+
+from typing import Any, Final
+
+from celery.schedules import crontab
+
+_NIGHTLY: Final = "2-4"
+
+SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    # Not worth doing late: the next one is there by then.
+    "commissioning.escalate": {
+        "task": "commissioning.escalate",
+        "schedule": 60.0,
+        "options": {"expires": 55},
+    },
+    "commissioning.prove": {
+        "task": "commissioning.prove",
+        "schedule": crontab(hour=_NIGHTLY, minute="10"),
+    },
+    "outbox.prune": {"task": "outbox.prune", "schedule": crontab(hour=_NIGHTLY, minute="40")},
+}

@@ -1,0 +1,1 @@
+"""Tasks, by capability: thin shells around the services that do the work."""
