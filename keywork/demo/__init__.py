@@ -1,0 +1,1 @@
+"""A synthetic locality to look round in. Everybody in it is invented."""

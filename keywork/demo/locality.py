@@ -1,0 +1,238 @@
+"""Builds the demonstration through the same services that people use, step by step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from config.settings import ROOT
+from keywork.accounts import queries as accounts
+from keywork.accounts import services as accounts_services
+from keywork.accounts.policy import Actor
+from keywork.commissioning import queries as money
+from keywork.commissioning import services as commissioning
+from keywork.demo import people
+from keywork.demo.stories import STORIES, DemoMember, DemoSpend, Story
+from keywork.families import queries as families
+from keywork.families import services as families_services
+from keywork.families.policy import NewPerson, SafeContact
+from keywork.handoffs.services.sending import Content, store_draft
+from keywork.kernel import clock
+from keywork.kernel.viewer import set_viewer, system_task
+from keywork.plans import services as plans
+
+Step = Callable[[], object]
+
+
+@dataclass
+class Locality:
+    """What the steps have made so far."""
+
+    session: Session
+    hubs: dict[str, int] = field(default_factory=dict)
+    staff: dict[str, int] = field(default_factory=dict)
+
+    def act_as(self, name: str) -> Actor:
+        """Read and write as this person from now on."""
+        actor = accounts.actor(self.session, self.staff[name])
+        if actor is None:
+            raise LookupError(name)
+        set_viewer(self.session, actor.viewer)
+        return actor
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody works here yet."""
+    return not accounts.hubs(session)
+
+
+def steps(session: Session) -> list[Step]:
+    """What there is to do, in order; the caller commits after each."""
+    place = Locality(session)
+    return [
+        partial(_staff, place),
+        partial(_purses, place),
+        *(partial(_family, place, story) for story in STORIES),
+        partial(_handoff, place),
+    ]
+
+
+def _staff(place: Locality) -> None:
+    for hub in people.HUBS:
+        place.hubs[hub.code] = accounts_services.add_hub(
+            place.session, hub.code, hub.name, list(hub.districts)
+        )
+    hashed = accounts_services.hash_password(people.PASSWORD)
+    for person in people.STAFF:
+        post = (person.role, place.hubs.get(person.hub))
+        place.staff[person.name] = accounts_services.add_staff(
+            place.session, person.email, person.name, hashed, post
+        )
+
+
+def _purses(place: Locality) -> None:
+    set_viewer(place.session, system_task("commissioning"))
+    rules = ROOT / "config" / "policy" / "approval.toml"
+    commissioning.load_policy(place.session, rules.read_text(encoding="utf-8"))
+    lead = place.act_as("Olive Thornton")
+    year = clock.financial_year(clock.today())
+    for hub in people.HUBS:
+        purse = commissioning.open_purse(place.session, lead, place.hubs[hub.code], "EH", year)
+        commissioning.allocate(place.session, lead, purse, hub.purse_pence)
+
+
+def _family(place: Locality, story: Story) -> None:
+    session = place.session
+    hub = next(person.hub for person in people.STAFF if person.name == story.key_worker)
+    manager = next(p.name for p in people.STAFF if (p.role, p.hub) == ("hub_manager", hub))
+    opened = families_services.open_family(
+        session, place.act_as(manager), place.hubs[hub], [_person(m) for m in story.members]
+    )
+    families_services.join_team(session, opened.id, place.staff[story.key_worker], "key_worker")
+    for name in story.specialists:
+        families_services.join_team(session, opened.id, place.staff[name], "specialist")
+    worker = place.act_as(story.key_worker)
+    families_services.set_safe_contact(session, worker, opened.id, story.contact)
+    family = families.family(session, opened.reference)
+    _visits(place, story, family, worker)
+    for goal, spend in _plan(place, story, family, worker):
+        _spend(place, family.reference, goal, spend, asker=worker, manager=manager)
+
+
+def _visits(place: Locality, story: Story, family: families.FamilyView, worker: Actor) -> None:
+    members = _member_ids(story, family)
+    for visit in story.visits:
+        about = [members[number] for number in visit.about]
+        families_services.record_visit(
+            place.session,
+            worker,
+            family,
+            happened_at=clock.now() - timedelta(days=visit.days_ago),
+            minutes=50,
+            seen=about,
+            seen_alone=[],
+            about=about,
+            text=visit.text,
+            protected_text=visit.protected_text,
+            named_staff=[place.staff[name] for name in story.specialists],
+        )
+
+
+def _plan(
+    place: Locality, story: Story, family: families.FamilyView, worker: Actor
+) -> list[tuple[UUID, DemoSpend]]:
+    """Write the plan, and return each spend with the goal that it is for."""
+    session, members = place.session, _member_ids(story, family)
+    named = [place.staff[name] for name in story.specialists]
+    needs = [
+        plans.add_need(
+            session,
+            worker,
+            family.id,
+            member_id=members[need.member],
+            domain=need.domain,
+            severity=need.severity,
+            words=need.words,
+            named_staff=named,
+        )
+        for need in story.needs
+    ]
+    goals = []
+    for goal in story.goals:
+        uid = plans.add_goal(
+            session,
+            worker,
+            family.id,
+            words=goal.words,
+            baseline=goal.scores[0],
+            need_uids=[needs[goal.need]],
+        )
+        for version, score in enumerate(goal.scores[1:]):
+            plans.score_goal(session, worker, family.id, uid, score, version=version)
+        plans.add_action(
+            session,
+            worker,
+            family.id,
+            uid,
+            words=goal.action,
+            owner=plans.Owner(staff_id=worker.staff_id),
+            due_on=clock.today() + timedelta(days=goal.due_in_days),
+        )
+        goals.append(uid)
+    return [(goals[spend.goal], spend) for spend in story.spends]
+
+
+def _spend(
+    place: Locality,
+    family_reference: str,
+    goal: UUID,
+    spend: DemoSpend,
+    *,
+    asker: Actor,
+    manager: str,
+) -> None:
+    """Ask, let policy look, and take it as far as the story says."""
+    session = place.session
+    family = families.family(session, family_reference)
+    wish = commissioning.Wish(
+        purse_id=money.purses_to_ask(session, family.hub_id)[0].id,
+        goal=goal,
+        member_ids=[family.members[-1].id],
+        category=spend.category,
+        what=spend.what,
+        why=spend.why,
+        amount_pence=spend.pence,
+        vat_pence=None,
+        paying="card",
+        needed_by=clock.today() + timedelta(days=5),
+    )
+    reference = commissioning.ask_for_money(session, asker, family, wish)
+    asked = money.spend(session, reference)
+    set_viewer(session, system_task("commissioning"))
+    commissioning.decide(session, asked.id)
+    if spend.decided:
+        decider = place.act_as(manager)
+        version = money.spend(session, reference).version
+        commissioning.approve(session, decider, reference, version, "It keeps him in school")
+    place.act_as(asker.name)
+    if spend.bought_pence:
+        bought = commissioning.Purchased(spend.bought_pence, None, "Norbridge Reuse", clock.today())
+        version = money.spend(session, reference).version
+        commissioning.record_purchase(session, asker, reference, version, bought)
+
+
+def _handoff(place: Locality) -> None:
+    visitor = place.act_as("Nadia Rahman")
+    wanted = (
+        DemoMember("Hannah", "Booth", "parent", 26),
+        DemoMember("Ellis", "Booth", "child", 0, 7),
+    )
+    content = Content(
+        hub_id=place.hubs["NORTH"],
+        people=tuple(_person(member) for member in wanted),
+        domains=("parental_mental_health", "money"),
+        why="Low mood since the six to eight week review; behind with the electricity.",
+        tried="Three listening visits and a referral to the children's centre.",
+        contact=SafeContact(True, True, False, True, "Mornings are best"),
+        contact_details="Mobile 07700 900123",
+        consent="agreed",
+    )
+    store_draft(place.session, visitor.staff_id, uuid4(), content)
+
+
+def _person(member: DemoMember) -> NewPerson:
+    born = None
+    if member.years or member.months:
+        today = clock.today()
+        months = today.year * 12 + today.month - 1 - member.years * 12 - member.months
+        born = date(months // 12, months % 12 + 1, min(today.day, 28))
+    return NewPerson(member.given_name, member.family_name, born, None, member.role)
+
+
+def _member_ids(story: Story, family: families.FamilyView) -> list[int]:
+    """The ids of the family's members in the order of the story."""
+    by_name = {(m.given_name, m.family_name): m.id for m in family.members}
+    return [by_name[m.given_name, m.family_name] for m in story.members]
