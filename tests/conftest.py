@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -193,6 +193,25 @@ def client(app: Flask) -> PageClient:
     """A browser without JavaScript, not signed in."""
     app.test_client_class = PageClient
     return app.test_client()  # type: ignore[return-value]
+
+
+@pytest.fixture
+def statements(session: Session, client: PageClient) -> Callable[[str], int]:
+    """Gets a page for whoever is signed in, and says how many SQL statements it took."""
+
+    def count(path: str) -> int:
+        said: list[str] = []
+        connection = session.connection()
+
+        def note(_c: object, _u: object, statement: str, *_: object) -> None:
+            said.append(statement)
+
+        event.listen(connection, "before_cursor_execute", note)
+        assert client.get(path).status_code == 200, path
+        event.remove(connection, "before_cursor_execute", note)
+        return len([s for s in said if not s.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
+
+    return count
 
 
 @pytest.fixture

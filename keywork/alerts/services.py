@@ -4,8 +4,7 @@ Whoever causes an alert can mostly not read it: it is addressed to somebody else
 written as the engine, `task:alerts`, whatever the session reads as.
 """
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
 from keywork.alerts.models import Alert
 from keywork.kernel import clock, outbox
-from keywork.kernel.viewer import current_viewer, set_viewer, system_task
+from keywork.kernel.viewer import acting_as, system_task
 
 ENGINE = system_task("alerts")
 
@@ -55,7 +54,7 @@ def raise_alert(
     about = {"kind": kind, "subject": subject, "family_id": about_family_id}
     rows = [{**about, "staff_id": each, "path": path, "line": line} for each in set(staff_ids)]
     raised = insert(Alert).values(rows).on_conflict_do_nothing().returning(Alert.id)
-    with _as_the_engine(session):
+    with acting_as(session, ENGINE):
         for alert_id in session.scalars(raised).all():
             outbox.enqueue(session, "alerts.email", alert_id=alert_id)
 
@@ -64,7 +63,7 @@ def resolve_alerts(session: Session, kind: str, subject: str) -> None:
     """What these alerts were about has been dealt with: take them out of every inbox."""
     about = (Alert.kind == kind, Alert.subject == subject, Alert.resolved_at.is_(None))
     resolved = update(Alert).where(*about).values(resolved_at=func.now())
-    with _as_the_engine(session):
+    with acting_as(session, ENGINE):
         session.execute(resolved.execution_options(synchronize_session=False))
 
 
@@ -93,20 +92,3 @@ def take_for_email(session: Session, alert_id: int) -> ToEmail | None:
         return None
     alert.emailed_at = clock.now()
     return ToEmail(alert.uid, addressee.email, alert.subject, alert.path, alert.line)
-
-
-@contextmanager
-def _as_the_engine(session: Session) -> Iterator[None]:
-    """Write alerts for the engine; what was pending before is still written for the viewer.
-
-    After an error only the session need forget: its transaction forgets when it rolls back.
-    """
-    session.flush()
-    viewer = current_viewer(session)
-    set_viewer(session, ENGINE)
-    try:
-        yield
-    except BaseException:
-        session.info["viewer"] = viewer
-        raise
-    set_viewer(session, viewer)

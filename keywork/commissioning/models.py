@@ -83,7 +83,7 @@ class Spend(Base):
     version: Mapped[int] = mapped_column()
     policy_version_id: Mapped[int | None] = mapped_column(ForeignKey("policy_version.id"))
     fired: Mapped[list[Any]] = mapped_column(server_default=FetchedValue())
-    """The rules that fired: `{"code": …, "sentence": …}` each, as the asker was told."""
+    """The rules that fired: `{"code": …, "sentence": …}` each, in the words of that day."""
 
     decider_role: Mapped[str | None]
     decide_by: Mapped[datetime | None]

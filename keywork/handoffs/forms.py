@@ -167,7 +167,7 @@ class ContactForm(Form):
         [Required("Say why nobody was asked", when=lambda form: form.consent.data == "not_asked")],
         rows=2,
     )
-    hub_id = Select("Or choose the hub", blank="Choose by postcode")
+    hub = Select("Or choose the hub", blank="Choose by postcode")
     postcode = TextField(
         "Postcode of the child's home",
         description="It tells us which hub this goes to.",
@@ -183,13 +183,13 @@ class ContactForm(Form):
         hub_for: Callable[[str], HubView | None],
     ) -> None:
         super().__init__(data=data)
-        self.hub_id.choices = [Choice(hub.id, hub.name) for hub in hubs]
+        self.hub.choices = [Choice(hub.id, hub.name) for hub in hubs]
         self.hub_for = hub_for
         self.found: HubView | None = None
 
     def validate_postcode(self, field: TextField) -> None:
         """The hub is the one chosen, or else the one that the postcode says."""
-        if self.hub_id.data:
+        if self.hub.data:
             return
         if not field.data:
             raise ValidationError("Enter the child's postcode, or choose the hub")
@@ -207,7 +207,8 @@ class ContactForm(Form):
             "consent": self.consent.data,
             "consent_reason": self.consent_reason.data if not_asked else "",
             "postcode": self.postcode.data,
-            "hub_id": self.found.id if self.found else self.hub_id.data,
+            "hub": self.hub.data,
+            "hub_id": self.found.id if self.found else self.hub.data,
         }
 
 

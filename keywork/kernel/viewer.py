@@ -1,5 +1,7 @@
 """For whom a transaction reads. The database's row-level security decides by it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import NewType
 
 from sqlalchemy import event, text
@@ -36,6 +38,25 @@ def current_viewer(session: Session) -> Viewer:
     if viewer is None:
         raise LookupError("no viewer has been set on this session")
     return Viewer(viewer)
+
+
+@contextmanager
+def acting_as(session: Session, viewer: Viewer) -> Iterator[None]:
+    """Read and write for another viewer for a while, in the same transaction.
+
+    What was pending before is still written for the viewer before. After an error only the
+    session need forget: its transaction forgets when it rolls back.
+    """
+    session.flush()
+    before = current_viewer(session)
+    set_viewer(session, viewer)
+    try:
+        yield
+    except BaseException:
+        session.info["viewer"] = before
+        raise
+    session.flush()
+    set_viewer(session, before)
 
 
 @event.listens_for(Session, "after_begin")

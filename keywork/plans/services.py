@@ -175,10 +175,9 @@ def score_goal(
     """Say where the goal stands now. `version` counts the scores that the actor saw."""
     seen = queries.goal(session, family_id, uid)
     if version != len(seen.scores):
-        raise Stale(
-            f"{seen.scores[-1].given_by} has scored this goal {seen.latest} since you opened this"
-            " page. Check it and send your answer again"
-        )
+        by = seen.scores[-1].given_by if seen.scores else ""
+        done = f"{by} has scored this goal {seen.latest}" if by else "This goal has changed"
+        raise Stale(f"{done} since you opened this page. Check it and send your answer again")
     goal = session.get_one(Goal, seen.id)
     text = f"Goal “{goal.words}”: was {seen.latest}, now {score} out of 10.\n{words}"
     entry_id = _entry(session, family_id, _Said("goal", text, seen.member_ids), _of(goal))

@@ -59,6 +59,7 @@ def contact(place: Place, **changes: Any) -> dict[str, Any]:
         "consent": "agreed",
         "consent_reason": "",
         "postcode": "",
+        "hub": place.hub_id,
         "hub_id": place.hub_id,
     } | changes
 

@@ -27,7 +27,6 @@ from keywork.commissioning.queries.spends import (
     family_total,
     receipt_file,
     spend,
-    to_buy_or_evidence,
     waiting_for,
 )
 
@@ -54,6 +53,5 @@ __all__ = [
     "receipt_file",
     "spend",
     "statement",
-    "to_buy_or_evidence",
     "waiting_for",
 ]

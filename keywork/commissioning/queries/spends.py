@@ -222,15 +222,6 @@ def waiting_for(session: Session, actor: Actor) -> list[FamilySpend]:
     return sorted(found, key=lambda line: line.decide_by or line.requested_at)
 
 
-def to_buy_or_evidence(session: Session, actor: Actor) -> list[FamilySpend]:
-    """The actor's own spends that want a purchase or a receipt, oldest first."""
-    return _lines(
-        session,
-        Spend.requested_by == actor.staff_id,
-        Spend.state.in_((State.APPROVED, State.BOUGHT)),
-    )[::-1]
-
-
 def receipt_file(session: Session, uid: UUID) -> ReceiptFile:
     """A receipt's file. Raises NotVisible unless the viewer may read its spend."""
     row = session.execute(

@@ -1,8 +1,5 @@
 """What the acts on a spend share: the lock, the posting, the chronology, the refusals."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -15,7 +12,7 @@ from keywork.families.services import record_entry
 from keywork.kernel.clock import LONDON
 from keywork.kernel.errors import NotVisible, Refusal, Stale
 from keywork.kernel.money import format_pence
-from keywork.kernel.viewer import Viewer, current_viewer, set_viewer, system_task
+from keywork.kernel.viewer import system_task
 from keywork.ledger.services import NOT_OVERDRAWN, Account, Move, post
 
 TASK = system_task("commissioning")
@@ -66,23 +63,6 @@ def note(session: Session, row: Spend, text: str) -> None:
         named_staff=staff_of(row.readers),
         source="system",
     )
-
-
-@contextmanager
-def as_task(session: Session) -> Iterator[None]:
-    """Write as keywork itself: a service lead decides, but cannot open the family's record.
-
-    After an error only the session need forget: its transaction forgets when it rolls back.
-    """
-    session.flush()
-    viewer: Viewer = current_viewer(session)
-    set_viewer(session, TASK)
-    try:
-        yield
-    except BaseException:
-        session.info["viewer"] = viewer
-        raise
-    set_viewer(session, viewer)
 
 
 def refuse_short(

@@ -13,8 +13,8 @@ from keywork.commissioning.models import Purse, Spend, State
 from keywork.commissioning.policy import Outcome, assess, may_decide
 from keywork.commissioning.services.common import (
     DECIDED,
+    TASK,
     WAITING,
-    as_task,
     changed_since,
     lock_spend,
     move,
@@ -23,6 +23,7 @@ from keywork.commissioning.services.common import (
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import Refusal, explain_constraint
 from keywork.kernel.money import format_pence
+from keywork.kernel.viewer import acting_as
 from keywork.ledger.services import Account
 
 explain_constraint("spend_not_decided_by_asker", "You cannot decide your own request")
@@ -90,7 +91,7 @@ def decline(session: Session, actor: Actor, reference: str, version: int, reason
     _decided(row, actor, reason)
     row.state = State.DECLINED
     move(session, row, "decline", (Account.RESERVED, Account.AVAILABLE, row.amount_pence))
-    with as_task(session):
+    with acting_as(session, TASK):
         amount = format_pence(row.amount_pence)
         note(session, row, f"{actor.name} declined {amount}: {row.what}. {reason}")
     tell_asker(session, row, "declined")
@@ -153,7 +154,7 @@ def _approve(session: Session, row: Spend, said: str) -> None:
     row.state = State.APPROVED
     row.decided_at = clock.now()
     move(session, row, "approve", (Account.RESERVED, Account.COMMITTED, row.amount_pence))
-    with as_task(session):
+    with acting_as(session, TASK):
         note(session, row, f"{said}: {format_pence(row.amount_pence)} for {row.what}")
 
 

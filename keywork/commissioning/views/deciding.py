@@ -12,6 +12,7 @@ from keywork.commissioning.views.spends import surroundings
 from keywork.families import queries as families
 from keywork.kernel import audit
 from keywork.kernel.database import transaction
+from keywork.kernel.errors import Refusal
 from keywork.plans import queries as plans
 from keywork.web.access import allow
 from keywork.web.db import db
@@ -47,9 +48,11 @@ def decide(reference: str) -> ResponseReturnValue:
 
 
 def _decide(form: DecisionForm, reference: str) -> str:
-    """The act behind whichever button was pressed; anything but Approve declines nothing."""
-    seen, reason = form.seen_version(), form.reason.data
-    if request.form.get("decision") == "approve":
+    """The act behind whichever button was pressed."""
+    seen, reason, decision = form.seen_version(), form.reason.data, request.form.get("decision")
+    if decision not in {"approve", "decline"}:
+        raise Refusal("Choose Approve or Decline")
+    if decision == "approve":
         services.approve(db.session, actor(), reference, seen, reason)
         flash("Approved. The person who asked has been told.", "success")
     else:

@@ -142,7 +142,6 @@ def check(uid: UUID) -> ResponseReturnValue:
 @allow("health_visitor")
 def delete(uid: UUID) -> ResponseReturnValue:
     """Throw a draft away."""
-    draft = queries.draft(db.session, uid)
     form = Form()
 
     def act() -> str:
@@ -151,6 +150,7 @@ def delete(uid: UUID) -> ResponseReturnValue:
 
     if form.validate_on_submit() and (done := submit_once(form, act)):
         return done
+    draft = queries.draft(db.session, uid)
     return render_template("handoffs/delete.html", form=form, draft=draft)
 
 

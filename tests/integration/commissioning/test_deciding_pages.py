@@ -48,6 +48,17 @@ def test_deciding_after_somebody_else(client: PageClient, session: Session, plac
     assert "Ask housing first</textarea>" in page
 
 
+@pytest.mark.parametrize("decision", ["", "both", "APPROVE"])
+def test_a_decision_that_is_none(
+    client: PageClient, session: Session, place: Place, decision: str
+) -> None:
+    spend = ask_and_decide(session, place, amount_pence=185_00)
+    browser = signed_in(client, session, place.manager)
+    form = {"decision": decision, "version": spend.version, "reason": "No"}
+    assert "Choose Approve or Decline" in browser.post(decide_page(spend), data=form).text
+    assert spends(session, place)[0].state == State.WAITING
+
+
 @pytest.mark.parametrize("version", ["", "x", "-1", "999999999999999999999", "²"])
 def test_a_version_that_is_none(
     client: PageClient, session: Session, place: Place, version: str

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -223,28 +223,6 @@ def test_opening_a_family_is_audited(page: PageClient, session: Session, case: C
     page.get(f"/families/{case.reference}/chronology")
     page.sign_in(case.outsider.staff_id).get(f"/families/{case.reference}/chronology")
     assert session.scalar(reads, {"r": case.reference}) == before + 1
-
-
-def test_the_chronology_takes_as_many_statements_for_many_entries_as_for_one(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    def statements() -> int:
-        said: list[str] = []
-        connection = session.connection()
-
-        def note(_c: Connection, _u: object, statement: str, *_: object) -> None:
-            said.append(statement)
-
-        event.listen(connection, "before_cursor_execute", note)
-        assert page.get(f"/families/{case.reference}/chronology").status_code == 200
-        event.remove(connection, "before_cursor_execute", note)
-        return len([s for s in said if not s.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
-
-    post_visit(page, case)
-    few = statements()
-    for _ in range(15):
-        post_visit(page, case, protected_text="More.")
-    assert statements() == few <= 16
 
 
 def test_a_wrong_place_in_the_chronology_is_its_beginning(page: PageClient, case: Case) -> None:

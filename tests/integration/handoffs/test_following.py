@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from keywork.accounts.policy import Actor
@@ -198,27 +198,3 @@ def test_reading_is_audited(session: Session, place: Place, browse: Browse) -> N
         (place.health_visitor.viewer, "handoff.read"),
         (place.manager.viewer, "handoff.read"),
     ]
-
-
-def test_a_page_asks_as_often_however_much_it_shows(
-    session: Session, place: Place, browse: Browse
-) -> None:
-    def statements(actor: Actor, path: str) -> int:
-        page, seen = browse(actor), []
-        connection = session.connection()
-
-        def note(_c: Connection, _cursor: object, statement: str, *_: object) -> None:
-            seen.append(statement)
-
-        event.listen(connection, "before_cursor_execute", note)
-        assert page.get(path).status_code == 200
-        event.remove(connection, "before_cursor_execute", note)
-        return len(seen)
-
-    looks = ((place.health_visitor, "/handoffs"), (place.manager, "/allocation"))
-    a_handoff(session, place)
-    few = [statements(*look) for look in looks]
-    for _ in range(5):
-        a_handoff(session, place)
-    assert [statements(*look) for look in looks] == few
-    assert max(few) < 20

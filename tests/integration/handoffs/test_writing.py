@@ -74,7 +74,7 @@ def test_four_pages_and_it_is_sent(session: Session, place: Place, browse: Brows
     assert why.endswith("/why")
     reached = page.post(why, data=posted(WHY)).location
     assert reached.endswith("/contact")
-    check = page.post(reached, data=posted(contact(place, hub_id="", postcode="zz1 1aa"))).location
+    check = page.post(reached, data=posted(contact(place, hub="", postcode="zz1 1aa"))).location
     shown = page.get(check).text
     for said in ("Rosa Kettlewell", "Joy Kettlewell", "Parental mental health", "before noon"):
         assert said in shown or said.capitalize() in shown
@@ -179,7 +179,7 @@ def test_nothing_posted_is_a_page_with_errors(
 ) -> None:
     draft = a_draft(session, place)
     page = browse(place.health_visitor)
-    for data in ({}, {"domains": ["nonsense"], "ways": "x", "consent": "y", "hub_id": "0"}):
+    for data in ({}, {"domains": ["nonsense"], "ways": "x", "consent": "y", "hub": "0"}):
         answer = page.post(f"{draft}/{path}", data=posted(data))
         assert answer.status_code == 200 and "There is a problem" in answer.text
 
@@ -187,9 +187,9 @@ def test_nothing_posted_is_a_page_with_errors(
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
-        ({"postcode": "", "hub_id": ""}, "or choose the hub"),
-        ({"postcode": "XX9 9XX", "hub_id": ""}, "in no hub's patch"),
-        ({"hub_id": "99999999"}, "Choose one of the options"),
+        ({"postcode": "", "hub": ""}, "or choose the hub"),
+        ({"postcode": "XX9 9XX", "hub": ""}, "in no hub's patch"),
+        ({"hub": "99999999"}, "Choose one of the options"),
         ({"consent": "not_asked"}, "Say why nobody was asked"),
         ({"consent": ""}, "Say whether a parent agreed"),
         ({"ways": [], "advice": ""}, "Say how to make contact safely"),
@@ -205,6 +205,16 @@ def test_contact_that_cannot_be(
     answer = page.post(f"{draft}/contact", data=posted(contact(place), **changed))
     assert answer.status_code == 200
     assert sentence in answer.text.replace("&#39;", "'")
+
+
+def test_another_postcode_is_another_hub(session: Session, place: Place, browse: Browse) -> None:
+    draft = a_draft(session, place)
+    other = a_place(session, "QQ8")
+    page = browse(place.health_visitor)
+    page.post(f"{draft}/contact", data=posted(contact(place, hub="", postcode="zz1 1aa")))
+    assert 'value="zz1 1aa"' in page.get(f"{draft}/contact").text
+    page.post(f"{draft}/contact", data=posted(contact(place, hub="", postcode="QQ8 1AA")))
+    assert other.hub in page.get(f"{draft}/check").text
 
 
 def test_that_somebody_is_known_is_all_that_is_said(

@@ -2,10 +2,9 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
 from keywork.families import queries as families
@@ -260,33 +259,3 @@ def test_goals_are_found_by_id(session: Session, case: Case) -> None:
     assert goal.member_ids == [case.members[0].id]
     set_viewer(session, case.outsider.viewer)
     assert queries.goals_by_id(session, [goal.id]) == {}
-
-
-def test_the_plan_takes_as_many_statements_for_a_large_plan_as_for_a_small_one(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    def fill(*members: int) -> None:
-        set_viewer(session, case.key_worker.viewer)
-        for member in members:
-            need: UUID = a_need(session, case, member=member)
-            goal = a_goal(session, case, need)
-            an_action(session, case, goal)
-            services.score_goal(session, case.key_worker, case.id, goal, 5, version=0)
-        session.commit()
-
-    def statements() -> int:
-        said: list[str] = []
-        connection = session.connection()
-
-        def note(_c: Connection, _u: object, statement: str, *_: object) -> None:
-            said.append(statement)
-
-        event.listen(connection, "before_cursor_execute", note)
-        assert page.get(address(case)).status_code == 200
-        event.remove(connection, "before_cursor_execute", note)
-        return len([s for s in said if not s.startswith(("SAVEPOINT", "RELEASE", "ROLLBACK"))])
-
-    fill(0)
-    few = statements()
-    fill(1, 2, 3)
-    assert statements() == few <= 25
