@@ -22,6 +22,9 @@ class MyDay:
 
     alerts: list[alerts.AlertLine]
     due: list[plans.DueAction]
+    unfinished: list[money.FamilySpend]
+    """What they have yet to buy, or to bring the receipt for."""
+
     families: list[families.FamilyLine]
     references: dict[int, str]
     """The reference of each family in `due`."""
@@ -86,6 +89,7 @@ def my_day(session: Session, actor: Actor) -> MyDay:
     return MyDay(
         alerts=alerts.open_alerts(session, actor.staff_id),
         due=due,
+        unfinished=money.unfinished(session, actor),
         families=mine,
         references=known,
         purses=money.purses(session, actor),

@@ -3,7 +3,10 @@
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
+from keywork.demo import locality
 from keywork.local.databases import OWNER
 from keywork.local.stack import Stack
 from tests.conftest import Database
@@ -22,6 +25,18 @@ def empty(stack: Stack, worker_name: str) -> str:
 def test_an_empty_database_goes_up_down_and_up(empty: str) -> None:
     config = alembic(empty)
     command.upgrade(config, "head")
+    command.downgrade(config, "base")
+    command.upgrade(config, "head")
+
+
+def test_a_database_with_the_demonstration_goes_down_and_up(scratch: Database) -> None:
+    engine = create_engine(scratch.url)
+    with Session(engine) as session:
+        for step in locality.steps(session):
+            step()
+            session.commit()
+    engine.dispose()
+    config = alembic(scratch.owner_url)
     command.downgrade(config, "base")
     command.upgrade(config, "head")
 

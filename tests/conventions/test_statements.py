@@ -68,8 +68,8 @@ class Town:
 
 
 PAGES = [
-    ("money.worker", "/", 12),
-    ("money.manager", "/", 20),
+    ("money.worker", "/", 14),
+    ("money.manager", "/", 22),
     ("money.worker", "/families/{family}", 32),
     ("money.worker", "/families/{family}/plan", 25),
     ("money.worker", "/families/{family}/chronology", 16),

@@ -27,6 +27,7 @@ from keywork.commissioning.queries.spends import (
     family_total,
     receipt_file,
     spend,
+    unfinished,
     waiting_for,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "receipt_file",
     "spend",
     "statement",
+    "unfinished",
     "waiting_for",
 ]

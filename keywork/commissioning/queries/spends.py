@@ -222,6 +222,12 @@ def waiting_for(session: Session, actor: Actor) -> list[FamilySpend]:
     return sorted(found, key=lambda line: line.decide_by or line.requested_at)
 
 
+def unfinished(session: Session, actor: Actor) -> list[FamilySpend]:
+    """What the actor has yet to buy, or to bring the receipt for."""
+    to_do = Spend.state.in_([State.APPROVED, State.BOUGHT])
+    return _lines(session, Spend.requested_by == actor.staff_id, to_do)
+
+
 def receipt_file(session: Session, uid: UUID) -> ReceiptFile:
     """A receipt's file. Raises NotVisible unless the viewer may read its spend."""
     row = session.execute(
