@@ -1,0 +1,131 @@
+"""A hub with something waiting behind every form."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from keywork.accounts.policy import Actor
+from keywork.families import queries as families
+from keywork.families import services as family_services
+from keywork.handoffs import services as handoff_services
+from keywork.kernel import clock
+from keywork.kernel.viewer import set_viewer
+from keywork.plans import queries as plan_queries
+from keywork.plans import services as plans
+from tests.factories import commissioning, handoffs
+from tests.factories.commissioning import Place
+
+
+@dataclass(frozen=True)
+class Site:
+    """Who works at a hub, and the references of what they work on."""
+
+    place: Place
+    desk: handoffs.Place
+    family: str
+    need: UUID
+    goal: UUID
+    action: UUID
+    entry: UUID
+    drafts: list[UUID]
+    sent: str
+    allocated: str
+    returnable: str
+    accepted: str
+    waiting: str
+    approved: str
+    bought: str
+    withdrawable: str
+
+    def email(self, who: str) -> str:
+        """How somebody signs in."""
+        people: dict[str, Actor] = {
+            "worker": self.place.worker,
+            "manager": self.place.manager,
+            "lead": self.place.lead,
+            "visitor": self.desk.health_visitor,
+            "allocator": self.desk.manager,
+            "answerer": self.desk.key_worker,
+        }
+        return people[who].email
+
+
+def a_site(session: Session) -> Site:
+    """Make everything that there are forms for."""
+    place = commissioning.a_place(session, 5_000_00)
+    desk = handoffs.a_place(session)
+    plan = plan_queries.plan(session, place.family.id)
+    return Site(
+        place=place,
+        desk=desk,
+        family=place.family.reference,
+        need=plan.needs[0].uid,
+        goal=plan.goals[0].uid,
+        action=_action(session, place, plan.goals[0].uid),
+        entry=_visit(session, place),
+        **_spends(session, place),
+        **_handoffs(session, desk),
+    )
+
+
+def _action(session: Session, place: Place, goal: UUID) -> UUID:
+    return plans.add_action(
+        session,
+        place.worker,
+        place.family.id,
+        goal,
+        words="Order a cot",
+        owner=plans.Owner(staff_id=place.worker.staff_id),
+        due_on=clock.today(),
+    )
+
+
+def _visit(session: Session, place: Place) -> UUID:
+    family_services.record_visit(
+        session,
+        place.worker,
+        place.family,
+        happened_at=clock.now(),
+        minutes=30,
+        seen=[place.family.members[0].id],
+        seen_alone=[],
+        about=[],
+        text="All at home",
+        protected_text="",
+        named_staff=[],
+    )
+    entries = families.chronology(session, place.family.id, None).entries
+    return next(entry.uid for entry in entries if entry.kind == "visit")
+
+
+def _spends(session: Session, place: Place) -> dict[str, str]:
+    def asked(pence: int, category: str) -> commissioning.SpendView:
+        return commissioning.ask_and_decide(session, place, amount_pence=pence, category=category)
+
+    bought = commissioning.buy(session, place, asked(20_00, "bed"), 19_00)
+    return {
+        "bought": bought.reference,
+        "approved": asked(30_00, "baby").reference,
+        "withdrawable": asked(25_00, "clothing").reference,
+        "waiting": asked(150_00, "household").reference,
+    }
+
+
+def _handoffs(session: Session, desk: handoffs.Place) -> dict[str, object]:
+    sent, allocated, returnable, accepted = (handoffs.a_handoff(session, desk) for _ in range(4))
+    for handoff in (allocated, returnable):
+        handoffs.allocated(session, desk, handoff)
+    handoffs.accepted(session, desk, accepted)
+    author = desk.health_visitor
+    set_viewer(session, author.viewer)
+    drafts = [handoff_services.start(session, author, handoffs.two_people()[0]) for _ in range(3)]
+    handoff_services.save_section(session, drafts[2], "why", handoffs.WHY)
+    handoff_services.save_section(session, drafts[2], "contact", handoffs.contact(desk))
+    return {
+        "sent": sent.reference,
+        "allocated": allocated.reference,
+        "returnable": returnable.reference,
+        "accepted": accepted.reference,
+        "drafts": drafts,
+    }
