@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -81,7 +82,12 @@ class Run:
         return not part.is_running() and bool(self._with(words))
 
     def _with(self, words: str) -> list[psutil.Process]:
-        return [process for process in self.parts() if words in " ".join(process.cmdline())]
+        found = []
+        for process in self.parts():
+            with suppress(psutil.Error):  # it ended while we looked
+                if words in " ".join(process.cmdline()):
+                    found.append(process)
+        return found
 
 
 @pytest.fixture

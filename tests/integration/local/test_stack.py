@@ -184,7 +184,8 @@ def test_a_server_that_somebody_else_started_on_the_folder_is_left_alone(folder:
     other = Program("PostgreSQL", command, folder / "other.log", nothing, prefix=prefix)
     other.start()
     try:
-        other.wait_until((data / "postmaster.pid").exists)
+        note = data / "postmaster.pid"
+        other.wait_until(lambda: note.exists() and note.read_text() != "")
         refused(folder, "did not start is using")
         assert other.running()
     finally:
@@ -227,8 +228,9 @@ def test_root_without_user_namespaces_becomes_nobody(
     monkeypatch.setattr(postgres, "NAMESPACE", ("no-such-command",))
     with local_stack(tmp_path / "var", durable=False) as stack:
         assert stack.answers()
-        (pid,) = query(stack.superuser_url, "SELECT pg_backend_pid()")[0]
-        assert psutil.Process(pid).uids().real == postgres.NOBODY
+        with connect(stack.superuser_url) as connection:
+            server = psutil.Process(connection.info.backend_pid)
+            assert server.uids().real == postgres.NOBODY
     monkeypatch.undo()
     refused(tmp_path / "var", "belongs to nobody")
 
