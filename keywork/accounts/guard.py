@@ -54,6 +54,8 @@ def _admit() -> ResponseReturnValue | None:
         return None
     if request.endpoint == "static":
         return None
+    if any("\0" in str(value) for value in (request.view_args or {}).values()):
+        abort(404)  # no reference holds one, and PostgreSQL takes none
     allowed = access.access_of(current_app.view_functions[request.endpoint])
     g.actor = current_user.actor if current_user.is_authenticated else None
     set_viewer(db.session, g.actor.viewer if g.actor else PUBLIC_VIEWER)

@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -12,7 +13,12 @@ from keywork.accounts.models import Hub, Post, Staff
 from keywork.kernel import clock
 
 _HASHER = PasswordHasher()
-_NOBODY = _HASHER.hash(secrets.token_hex())
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password has."""
+    return _HASHER.hash(secrets.token_hex())
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,7 @@ def sign_in(session: Session, email: str, password: str) -> SignIn | None:
         select(Staff).where(func.lower(Staff.email) == email.strip().lower(), Staff.active)
     )
     try:
-        _HASHER.verify(staff.password_hash if staff else _NOBODY, password)
+        _HASHER.verify(staff.password_hash if staff else _nobody(), password)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return SignIn(staff.id, staff.session_stamp) if staff else None

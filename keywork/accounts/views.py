@@ -51,5 +51,10 @@ def _destination() -> str:
     """The page asked for before sign-in, if it is one of ours; otherwise the start page."""
     wanted = request.args.get("next", "")
     parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and "\\" not in wanted
+    ours = (
+        wanted.isprintable()
+        and wanted.startswith("/")
+        and not wanted.startswith(("//", "/\\"))
+        and "\\" not in wanted
+    )
     return wanted if ours and not parts.netloc and not parts.scheme else url_for("desk.start")

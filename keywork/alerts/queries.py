@@ -22,6 +22,11 @@ class AlertLine:
     raised_at: datetime
     is_new: bool
 
+    @property
+    def to_do(self) -> bool:
+        """Whether it asks for something, so that having seen it is not enough."""
+        return not self.kind.endswith(".decided")
+
 
 def open_alerts(session: Session, staff_id: int) -> list[AlertLine]:
     """The person's open alerts, newest first. Nobody else can read them."""

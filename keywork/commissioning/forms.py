@@ -62,7 +62,10 @@ class AskForm(Form):
     purse = Radios("Which fund does it come from?", [Required("Choose the fund")])
     amount = MoneyField("How much is it?", [Required("Enter how much it is")], what="The amount")
     vat = MoneyField(
-        "How much of that is VAT?", what="The VAT", description="Leave empty if you do not know."
+        "How much of that is VAT?",
+        what="The VAT",
+        description="Leave empty if you do not know.",
+        zero=True,
     )
     paying = Radios("How will it be paid?", [Required("Choose how it will be paid")], choices=WAYS)
     needed_by = DateField(
@@ -130,7 +133,10 @@ class PurchaseForm(VersionedForm):
         "How much did you pay?", [Required("Enter how much you paid")], what="The amount"
     )
     vat = MoneyField(
-        "How much of that was VAT?", what="The VAT", description="Leave empty if there was none."
+        "How much of that was VAT?",
+        what="The VAT",
+        description="Leave empty if you do not know.",
+        zero=True,
     )
     supplier = TextField(
         "Who did you buy it from?", [Required("Enter who you bought it from")], what="The supplier"

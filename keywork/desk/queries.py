@@ -87,7 +87,7 @@ def my_day(session: Session, actor: Actor) -> MyDay:
     if others:
         known |= {i: x.reference for i, x in families.families_by_id(session, others).items()}
     return MyDay(
-        alerts=alerts.open_alerts(session, actor.staff_id),
+        alerts=[a for a in alerts.open_alerts(session, actor.staff_id) if a.is_new or a.to_do],
         due=due,
         unfinished=money.unfinished(session, actor),
         families=mine,

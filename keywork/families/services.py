@@ -71,7 +71,7 @@ def add_members(
     )
     present = set(session.scalars(current))
     for new in members:
-        person = _person(session, new)
+        person = _person(session, new, present)
         if person.id not in present:
             present.add(person.id)
             session.add(_member(family_id, person.id, new.role))
@@ -272,19 +272,33 @@ def _add(session: Session, entry: Entry, subjects: dict[int, tuple[bool, bool]])
     return entry.id
 
 
-def _person(session: Session, new: NewPerson) -> Person:
+def _person(session: Session, new: NewPerson, present: Collection[int]) -> Person:
+    """The person, known already or new; `present` are those in the family so far.
+
+    An NHS number alone does not bring somebody's name into another family: it may be mistyped, or
+    the name one to hide from. Then the person is a new one, without the number.
+    """
     [known] = queries.known_persons(session, [new])
+    number = new.nhs_number
+    if known and known.id not in present and not _is_same_person(new, known):
+        known, number = None, None
     person = known or Person(
         given_name=new.given_name,
         family_name=new.family_name,
         date_of_birth=new.date_of_birth,
         name_key=new.name_key,
     )
-    person.nhs_number = person.nhs_number or new.nhs_number
+    person.nhs_number = person.nhs_number or number
     person.date_of_birth = person.date_of_birth or new.date_of_birth
     session.add(person)
     session.flush()
     return person
+
+
+def _is_same_person(new: NewPerson, known: Person) -> bool:
+    """Whether more than an NHS number says so: the name, or the date of birth."""
+    same_day = known.date_of_birth is not None and known.date_of_birth == new.date_of_birth
+    return same_day or known.name_key == new.name_key
 
 
 def _member(family_id: int, person_id: int, role: str) -> Member:

@@ -13,10 +13,11 @@ class MoneyError(ValueError):
     """What was typed is not an amount; the message is the sentence to show."""
 
 
-def parse_pounds(text: str) -> int:
+def parse_pounds(text: str, *, zero: bool = False) -> int:
     """The pence in an amount as people type it: `85`, `£85.50`, `1,234.5`.
 
-    Raises MoneyError for anything else, with a sentence that says what to do.
+    £0 is an amount only where `zero` says so. Raises MoneyError for anything else, with a
+    sentence that says what to do.
     """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
@@ -29,7 +30,7 @@ def parse_pounds(text: str) -> int:
     total = int(pounds[:12]) * 100 + int(pence.ljust(2, "0"))
     if len(pounds.lstrip("0")) > 9 or total > LARGEST_PENCE:
         raise MoneyError(f"The amount must be {format_pence(LARGEST_PENCE)} or less")
-    if total == 0:
+    if total == 0 and not zero:
         raise MoneyError("The amount must be more than £0")
     return total
 

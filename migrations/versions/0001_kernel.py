@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import append_only, drop, grant
+from migrations.rules import VIEWER, append_only, drop, force_row_security, grant, policy
 
 revision = "0001"
 down_revision = None
@@ -47,7 +47,7 @@ def upgrade() -> None:
           subject text NOT NULL CHECK (length(subject) <= 80)
         )""")
     op.execute("CREATE INDEX audit_event_subject_idx ON audit_event (subject, id)")
-    grant("audit_event")
+    grant("audit_event", "SELECT, INSERT (viewer, act, subject)")
     append_only("audit_event")
     op.execute("""
         CREATE TABLE submission (
@@ -57,6 +57,8 @@ def upgrade() -> None:
           recorded_at timestamptz NOT NULL DEFAULT now()
         )""")
     grant("submission", "SELECT, INSERT, UPDATE (location)")
+    force_row_security("submission")
+    policy("submission", "own", "ALL", using=f"viewer = {VIEWER}", check=f"viewer = {VIEWER}")
     op.execute("""
         CREATE TABLE outbox (
           id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

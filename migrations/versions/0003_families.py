@@ -143,6 +143,13 @@ RECORD = (
     "CREATE INDEX entry_subject_member_idx ON entry_subject (member_id)",
 )
 
+# All but the ids and the times of recording, which are the database's own.
+ENTRY_GIVEN = """uid, family_id, kind, happened_at, minutes, author, source, source_name, text,
+  supersedes_id, correction_reason, visibility, readers"""
+CONTACT_GIVEN = """family_id, may_call, may_text, may_leave_message, may_write, advice,
+  recorded_by"""
+
+OPENS_FAMILY = "family_id = ANY ((SELECT open_families())::bigint[])"
 SEES_ENTRY = "EXISTS (SELECT FROM entry WHERE entry.id = entry_subject.entry_id)"
 
 
@@ -154,9 +161,14 @@ def upgrade() -> None:
     for table in ("family", "person", "member", "team_member"):
         grant(table, "SELECT, INSERT, UPDATE")
     for table in ("safe_contact", "entry", "entry_subject"):
-        grant(table)
         append_only(table)
+    grant("entry", f"SELECT, INSERT ({ENTRY_GIVEN})")
+    grant("safe_contact", f"SELECT, INSERT ({CONTACT_GIVEN})")
+    grant("entry_subject")
     protect("entry")
+    force_row_security("safe_contact")
+    policy("safe_contact", "reads", "SELECT", using=OPENS_FAMILY)
+    policy("safe_contact", "writes", "INSERT", check=OPENS_FAMILY)
     force_row_security("entry_subject")
     policy("entry_subject", "reads", "SELECT", using=SEES_ENTRY)
     policy("entry_subject", "writes", "INSERT", check=SEES_ENTRY)

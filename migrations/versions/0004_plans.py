@@ -133,6 +133,10 @@ def upgrade() -> None:
             f"CREATE POLICY own_name ON {table} AS RESTRICTIVE FOR INSERT"
             f" WITH CHECK (author = {VIEWER})"
         )
+    op.execute(
+        "CREATE POLICY done_in_own_name ON action AS RESTRICTIVE FOR UPDATE USING (true)"
+        " WITH CHECK (done_by = viewer_staff_id())"
+    )
 
 
 def downgrade() -> None:

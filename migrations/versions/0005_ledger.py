@@ -76,7 +76,8 @@ FUNCTIONS = (
     BEGIN
       PERFORM FROM journal_entry
         WHERE id = NEW.entry_id AND written_in = pg_current_xact_id()::text::bigint;
-      IF NOT FOUND THEN
+      -- Constraints can be made to check early: an entry that is sealed is finished all the same.
+      IF NOT FOUND OR EXISTS (SELECT FROM chain_link WHERE entry_id = NEW.entry_id) THEN
         RAISE EXCEPTION 'an entry takes postings only in the transaction that writes it'
           USING ERRCODE = 'restrict_violation', CONSTRAINT = 'posting_with_its_entry';
       END IF;

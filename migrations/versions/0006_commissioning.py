@@ -145,8 +145,28 @@ FUNCTIONS = (
         RAISE EXCEPTION 'a spend is decided once, while it waits, by the person who decides'
           USING ERRCODE = 'check_violation', CONSTRAINT = 'spend_decided_in_own_name';
       END IF;
+      IF OLD.state = 'waiting' AND NEW.state IN ('approved', 'declined')
+          AND NEW.decided_by IS DISTINCT FROM NEW.requested_by AND NOT (
+          NEW.decided_by IS NOT DISTINCT FROM viewer_staff_id() AND (viewer_holds('service_lead')
+            OR EXISTS (SELECT FROM purse
+              WHERE id = NEW.purse_id AND hub_id = ANY (managed_hubs())))) THEN
+        RAISE EXCEPTION 'what waits is decided by a person who may'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'spend_decided_by_decider';
+      END IF;
       RETURN NEW;
     END $$""",
+    """
+    CREATE FUNCTION guard_purchase() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NOT EXISTS (SELECT FROM spend
+          WHERE id = NEW.spend_id AND state IN ('approved', 'bought')) THEN
+        RAISE EXCEPTION 'only what is approved is bought'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'purchase_of_approved_spend';
+      END IF;
+      RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER purchase_guarded BEFORE INSERT ON purchase
+       FOR EACH ROW EXECUTE FUNCTION guard_purchase()""",
     """CREATE TRIGGER spend_guarded BEFORE INSERT OR UPDATE ON spend
        FOR EACH ROW EXECUTE FUNCTION guard_spend()""",
 )
@@ -156,8 +176,10 @@ FUNCTIONS = (
 # else finds in it the spends they may read anyhow.
 SPEND_LINE = """
     CREATE VIEW spend_line WITH (security_barrier) AS
-    SELECT s.id, s.reference, s.purse_id, s.category, s.state, s.amount_pence, s.requested_at,
-      s.requested_by, s.decided_by, p.paid_pence, p.supplier, p.bought_on
+    SELECT s.id, s.reference, s.purse_id,
+      CASE s.visibility WHEN 'team' THEN s.category ELSE 'other' END AS category, s.state, s.amount_pence, s.requested_at,
+      s.requested_by, s.decided_by, p.paid_pence,
+      CASE s.visibility WHEN 'team' THEN p.supplier END AS supplier, p.bought_on
     FROM spend s LEFT JOIN purchase p ON p.spend_id = s.id"""
 
 # Where the journal has each spend's money, for whoever may read the spend.
@@ -211,5 +233,6 @@ def downgrade() -> None:
     op.execute("DROP VIEW spend_held")
     op.execute("DROP VIEW spend_line")
     drop("receipt", "purchase", "spend_member", "spend", "purse", "policy_version")
+    op.execute("DROP FUNCTION guard_purchase()")
     op.execute("DROP FUNCTION guard_spend()")
     op.execute("DROP FUNCTION viewer_holds(text)")

@@ -15,6 +15,7 @@ from keywork.commissioning import queries
 from keywork.commissioning.models import Spend, SpendMember, State
 from keywork.commissioning.reference import PAYING, categories
 from keywork.commissioning.services.common import (
+    DECIDED,
     WAITING,
     changed_since,
     lock_spend,
@@ -102,6 +103,7 @@ def withdraw(session: Session, actor: Actor, reference: str, version: int) -> No
     move(session, row, "withdraw", (held, Account.AVAILABLE, row.amount_pence))
     note(session, row, f"Withdrew the request for {format_pence(row.amount_pence)}: {row.what}")
     resolve_alerts(session, WAITING, row.reference)
+    resolve_alerts(session, DECIDED, row.reference)
     audit.record(session, "spend.withdraw", row.reference)
 
 

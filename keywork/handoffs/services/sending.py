@@ -150,5 +150,5 @@ def tell_managers(session: Session, row: Handoff) -> None:
         about_family_id=None,
         staff_ids=[manager.id for manager in managers],
         path=f"/allocation/{row.reference}",
-        line="A handoff is waiting to be allocated.",
+        line="A handoff is waiting to be allocated",
     )

@@ -61,7 +61,7 @@ def allocate(
         about_family_id=row.family_id,
         staff_ids=[key_worker_id],
         path=f"/handoffs/{row.reference}",
-        line="A handoff is waiting for your answer.",
+        line="A handoff is waiting for your answer",
     )
 
 

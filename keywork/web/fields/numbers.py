@@ -56,15 +56,21 @@ class ScoreField(IntegerField):
 
 
 class MoneyField(TypedField):
-    """An amount in pounds, held as whole pence."""
+    """An amount in pounds, held as whole pence; `zero` says that £0 is one."""
 
     data: int | None
     width = 5
     inputmode = "decimal"
 
+    def __init__(
+        self, label: str, validators: Validators = (), *, zero: bool = False, **options: Any
+    ) -> None:
+        super().__init__(label, validators, **options)
+        self.zero = zero
+
     def parse(self, text: str) -> int:
         """The pence in an amount of pounds."""
-        return parse_pounds(text)
+        return parse_pounds(text, zero=self.zero)
 
     def show(self, value: int) -> str:
         """The amount without its pound sign, which stands before the box."""

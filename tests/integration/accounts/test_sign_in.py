@@ -36,7 +36,14 @@ def test_a_wrong_pair_gets_one_sentence_whatever_was_wrong(
 
 
 @pytest.mark.parametrize(
-    "wanted", ["//elsewhere.test", "https://elsewhere.test/", "/\\elsewhere.test", "javascript:x"]
+    "wanted",
+    [
+        "//elsewhere.test",
+        "https://elsewhere.test/",
+        "/\\elsewhere.test",
+        "javascript:x",
+        "/\r\nX: y",
+    ],
 )
 def test_signing_in_never_leads_away_from_here(
     session: Session, client: PageClient, wanted: str

@@ -37,7 +37,7 @@ def test_asking(client: PageClient, session: Session, place: Place) -> None:
     session.commit()
     for address in (answer.location, f"{answer.location}/status"):
         page = browser.get(address).text
-        assert "Approved: within your £100 limit" in page and "data-done" in page
+        assert "Decided by policy: within your £100 limit." in page and "data-done" in page
     tab = browser.get(f"/families/{place.family.reference}/money").text
     assert "cot and blackout blinds" in tab and "<strong>£85.00</strong>" in tab
 

@@ -188,3 +188,24 @@ def test_a_policy_version_is_what_its_hash_says(session: Session) -> None:
                 "INSERT INTO policy_version (sha256, valid_from, document) VALUES ('x', now(), 'y')"
             )
         )
+
+
+def test_what_waits_is_decided_by_a_named_person_who_may(session: Session) -> None:
+    place = a_place(session)
+    spend = ask_and_decide(session, place, amount_pence=185_00)
+    approve = text("""UPDATE spend SET state = 'approved', version = version + 1, decided_by = :by,
+        decided_at = now() WHERE id = :id""")
+    for viewer, by in ((place.worker, None), (place.manager, None)):
+        set_viewer(session, viewer.viewer)
+        with refused(session, "spend_decided_by_decider"):
+            session.execute(approve, {"by": by, "id": spend.id})
+
+
+def test_what_is_not_approved_is_not_bought(session: Session) -> None:
+    place = a_place(session)
+    spend = ask_and_decide(session, place, amount_pence=185_00)
+    set_viewer(session, place.worker.viewer)
+    bought = text("""INSERT INTO purchase (spend_id, paid_pence, supplier, bought_on, recorded_by)
+        VALUES (:id, 100, 'x', current_date, :by)""")
+    with refused(session, "purchase_of_approved_spend"):
+        session.execute(bought, {"id": spend.id, "by": place.worker.staff_id})

@@ -162,6 +162,23 @@ def test_a_finished_entry_takes_no_more_postings(books: Session, book: int) -> N
     assert refused(books, statement) == "posting_with_its_entry"
 
 
+def test_an_entry_sealed_early_takes_no_more_postings(books: Session, book: int) -> None:
+    services.post(
+        books,
+        key="early",
+        act="test",
+        reference="T-1",
+        moves=[Move(book, A.AVAILABLE, A.RESERVED, 10_00)],
+    )
+    books.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    statement = f"""
+        INSERT INTO posting (entry_id, account_id, pence)
+        SELECT j.id, a.id, 77700 FROM journal_entry j, account a
+        WHERE j.idempotency_key = 'early' AND a.book_id = {book} AND a.kind = 'committed'"""
+    assert refused(books, statement) == "posting_with_its_entry"
+    assert queries.broken_invariants(books) == []
+
+
 def test_tampering_shows_in_the_chain(books: Session, book: int, scratch: Database) -> None:
     post(books, "honest", Move(book, A.AVAILABLE, A.RESERVED, 10_00))
     owner = create_engine(scratch.owner_url)

@@ -1,8 +1,10 @@
 """The two servers: private, able to come back after anything, and clear about what stops them."""
 
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -179,7 +181,9 @@ def test_a_server_that_somebody_else_started_on_the_folder_is_left_alone(folder:
     with local_stack(folder, durable=False):
         pass
     data, nothing = folder / "postgres", os.open("/dev/null", 0)
-    command = [postgres.binary("postgres"), "-D", str(data), "-c", "listen_addresses=", "-k", ""]
+    sockets = tempfile.mkdtemp(prefix="somebody-")
+    command = [postgres.binary("postgres"), "-D", str(data), "-c", "listen_addresses="]
+    command += ["-k", sockets]
     prefix = postgres.privilege_prefix(os.geteuid())
     other = Program("PostgreSQL", command, folder / "other.log", nothing, prefix=prefix)
     other.start()
@@ -191,6 +195,7 @@ def test_a_server_that_somebody_else_started_on_the_folder_is_left_alone(folder:
     finally:
         other.stop()
         os.close(nothing)
+        shutil.rmtree(sockets)
 
 
 def test_a_half_made_data_folder_is_made_again(folder: Path) -> None:
