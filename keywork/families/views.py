@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
@@ -75,8 +75,9 @@ def record_visit(reference: str) -> ResponseReturnValue:
         services.record_visit(db.session, actor(), family, **form.values())
         return address
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("The visit is in the chronology.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said="The visit is in the chronology.")
+    ):
         return done
     return render_template("families/record_visit.html", family=family, form=form, back=address)
 

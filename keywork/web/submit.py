@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import redirect
+from flask import flash, redirect
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import IntegrityError
 
@@ -13,12 +13,15 @@ from keywork.web.db import db
 from keywork.web.fields import Form
 
 
-def submit_once(form: Form, act: Callable[[], str]) -> ResponseReturnValue | None:
+def submit_once(
+    form: Form, act: Callable[[], str], *, said: str = ""
+) -> ResponseReturnValue | None:
     """Run `act` once for this filling-in of the form, in one transaction.
 
     `act` makes one service call and returns the address to go to; a repeat of the same
-    submission goes there without acting. Returns None when the act was refused: the sentence
-    stands beside its field, nothing was stored, and the caller shows the form again.
+    submission goes there without acting. `said` is the good news shown there, once. Returns None
+    when the act was refused: the sentence stands beside its field, nothing was stored, and the
+    caller shows the form again.
     """
     key = form.submission.data
     try:
@@ -39,4 +42,6 @@ def submit_once(form: Form, act: Callable[[], str]) -> ResponseReturnValue | Non
     if location is None:
         form.add_error(None, "This form was already sent by someone else. Open the page again.")
         return None
+    if said and done is None:
+        flash(said, "success")
     return redirect(location, 303)

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import any_, func, literal, or_, select
 from sqlalchemy.orm import Session
 
-from keywork.commissioning.models import DROPPED, PolicyVersion, Spend
+from keywork.commissioning.models import DROPPED, PolicyVersion, Purchase, Spend
 from keywork.commissioning.policy import (
     DECIDER_NAMES,
     ApprovalPolicy,
@@ -98,10 +98,16 @@ def facts(
     since = clock.now() - timedelta(weeks=policy.family.weeks)
     recently = clock.now() - timedelta(days=policy.split.days)
     asker = literal(practitioner(wanted.asker_id))
-    amount = func.coalesce(func.sum(Spend.amount_pence), 0)
+    cost = func.coalesce(Purchase.paid_pence, Spend.amount_pence)
     same_kind = (Spend.category == wanted.category) & (Spend.requested_at > recently)
     sums = session.execute(
-        select(amount, func.coalesce(func.sum(Spend.amount_pence).filter(same_kind), 0)).where(
+        select(
+            func.coalesce(func.sum(cost), 0),
+            func.coalesce(func.sum(cost).filter(same_kind), 0),
+        )
+        .select_from(Spend)
+        .outerjoin(Purchase, Purchase.spend_id == Spend.id)
+        .where(
             Spend.family_id == wanted.family_id,
             Spend.requested_at > since,
             Spend.state.not_in(DROPPED),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, flash, render_template, send_file, url_for
+from flask import Response, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
@@ -58,8 +58,9 @@ def add_receipt(reference: str) -> ResponseReturnValue:
         services.add_receipt(db.session, actor(), reference, content)
         return address
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("The receipt is with the purchase.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said="The receipt is with the purchase.")
+    ):
         return done
     return render_template("commissioning/receipt.html", spend=spend, form=form, back=address)
 

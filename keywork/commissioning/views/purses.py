@@ -1,6 +1,6 @@
 """Purses: what is in them, what it is made of, and putting money in."""
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts import queries as accounts
@@ -74,7 +74,8 @@ def allocate() -> ResponseReturnValue:
         services.allocate(db.session, actor(), reference, form.amount.data or 0)
         return url_for(".purse", reference=reference)
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("The money is in the purse.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said="The money is in the purse.")
+    ):
         return done
     return render_template("commissioning/allocate.html", form=form, back=url_for(".purses"))

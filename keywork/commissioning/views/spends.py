@@ -1,6 +1,6 @@
 """One spend: where it stands, and taking it back."""
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
@@ -51,8 +51,9 @@ def withdraw(reference: str) -> ResponseReturnValue:
         return address
 
     if form.validate_on_submit():
-        if done := submit_once(form, act):
-            flash("The request is withdrawn and the money is back in the purse.", "success")
+        if done := submit_once(
+            form, act, said="The request is withdrawn and the money is back in the purse."
+        ):
             return done
         spend = queries.spend(db.session, reference)
         form.show_version(spend.version)

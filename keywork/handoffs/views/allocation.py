@@ -1,6 +1,6 @@
 """The hub manager's queue, and allocating one handoff."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts import queries as accounts
@@ -55,8 +55,9 @@ def allocate(reference: str) -> ResponseReturnValue:
         )
         return url_for(".waiting")
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash(f"{reference} is waiting for its key worker's answer.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said=f"{reference} is waiting for its key worker's answer.")
+    ):
         return done
     if view.stage not in (*policy.WAITING, "allocated") and not form.errors:
         return redirect(url_for(".show", reference=reference), 303)

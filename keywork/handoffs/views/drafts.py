@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts import queries as accounts
@@ -121,8 +121,11 @@ def check(uid: UUID) -> ResponseReturnValue:
         reference = services.send(db.session, actor(), uid, form.seen_version())
         return url_for(".show", reference=reference)
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("Your handoff has been sent. You can follow it on this page.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(
+            form, act, said="Your handoff has been sent. You can follow it on this page."
+        )
+    ):
         return done
     draft = queries.draft(db.session, uid)
     form.version.text = str(draft.version)

@@ -1,6 +1,6 @@
 """What became of a handoff: the author's tracker, and the key worker's answer."""
 
-from flask import flash, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
@@ -55,8 +55,9 @@ def accept(reference: str) -> ResponseReturnValue:
         services.accept(db.session, actor(), reference, version=form.seen_version())
         return url_for(".show", reference=reference)
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("You are this family's key worker now.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said="You are this family's key worker now.")
+    ):
         return done
     return _page(queries.handoff(db.session, view.reference), form)
 
@@ -78,8 +79,9 @@ def give_back(reference: str) -> ResponseReturnValue:
         )
         return url_for(".mine")
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash(f"{reference} is back with the hub manager.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said=f"{reference} is back with the hub manager.")
+    ):
         return done
     return render_template("handoffs/give_back.html", form=form, handoff=view)
 
@@ -101,8 +103,9 @@ def hand_over(reference: str) -> ResponseReturnValue:
         )
         return url_for(".show", reference=reference)
 
-    if form.validate_on_submit() and (done := submit_once(form, act)):
-        flash("The health visitor can see this now.", "success")
+    if form.validate_on_submit() and (
+        done := submit_once(form, act, said="The health visitor can see this now.")
+    ):
         return done
     return render_template("handoffs/hand_over.html", form=form, handoff=view)
 
