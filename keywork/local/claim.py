@@ -9,6 +9,7 @@ import fcntl
 import os
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -44,7 +45,8 @@ class Claim:
             return
         for signal_number in (signal.SIGINT, signal.SIGKILL):
             for process in self.holders():
-                process.send_signal(signal_number)
+                with suppress(psutil.NoSuchProcess):  # it is stopping by itself
+                    process.send_signal(signal_number)
             if self.take(patience_seconds):
                 return
         raise Problem(
