@@ -38,10 +38,15 @@ PAUSE_SECONDS = 0.05
 
 def until(ask: Callable[[], Found], seconds: float = 20) -> Found:
     """Ask again and again until the answer is true, and return it; fail after so many seconds."""
+    if not (answer := within(seconds, ask)):
+        pytest.fail(f"Not true within {seconds} seconds, the last answer was {answer!r}")
+    return answer
+
+
+def within(seconds: float, ask: Callable[[], Found]) -> Found:
+    """Ask again and again until the answer is true or the time is over; the last answer."""
     deadline = time.monotonic() + seconds
-    while not (answer := ask()):
-        if time.monotonic() > deadline:
-            pytest.fail(f"Not true within {seconds} seconds, the last answer was {answer!r}")
+    while not (answer := ask()) and time.monotonic() < deadline:
         time.sleep(PAUSE_SECONDS)
     return answer
 
