@@ -44,12 +44,6 @@ def sign_in(session: Session, email: str, password: str) -> SignIn | None:
     return SignIn(staff.id, staff.session_stamp) if staff else None
 
 
-def sign_out_everywhere(session: Session, staff_id: int) -> None:
-    """End every session of this member of staff."""
-    staff = session.get_one(Staff, staff_id)
-    staff.session_stamp = secrets.token_hex(16)
-
-
 def add_hub(session: Session, code: str, name: str, postcode_districts: list[str]) -> int:
     """A new hub; returns its id."""
     hub = Hub(code=code, name=name, postcode_districts=postcode_districts)
