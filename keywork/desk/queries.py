@@ -111,7 +111,7 @@ def overview(session: Session, reference: str) -> Overview:
     return Overview(
         family=family,
         plan=plans.plan(session, family.id),
-        entries=families.latest_entries(session, family.id, 5),
+        entries=families.latest_entries(session, family.ids, 5),
         spent_pence=money.family_total(session, family.id),
     )
 

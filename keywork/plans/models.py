@@ -92,3 +92,23 @@ class Action(PlanRow, Readable, Base):
     due_on: Mapped[date]
     done_on: Mapped[date | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+
+
+class EntryGoal(Base):
+    """A goal that a visit was about."""
+
+    __tablename__ = "entry_goal"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    goal_id: Mapped[int] = mapped_column(ForeignKey("goal.id"), primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
+
+
+class EntryAction(Base):
+    """An action that a visit was about."""
+
+    __tablename__ = "entry_action"
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id"), primary_key=True)
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))

@@ -45,7 +45,7 @@ def test_asking_sets_the_money_aside(session: Session, place: Place) -> None:
     assert held(session, place) == (915_00, 85_00, 0, 0)
     queued = session.execute(text("SELECT task, arguments FROM outbox ORDER BY id DESC LIMIT 1"))
     assert tuple(queued.one()) == ("commissioning.decide", {"spend_id": spend.id})
-    entry = families.latest_entries(session, place.family.id, 1)[0]
+    entry = families.latest_entries(session, [place.family.id], 1)[0]
     assert (entry.kind, entry.text) == (
         "spend",
         f"Asked for £85.00: cot and blackout blinds ({spend.reference})",

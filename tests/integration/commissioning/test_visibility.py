@@ -69,7 +69,7 @@ def test_a_spend_towards_a_protected_goal_is_protected(session: Session, place: 
         lines = {"spend_line": 1} if who is place.lead else {}
         assert seen == before[who] | lines
     set_viewer(session, colleague.viewer)
-    assert families.latest_entries(session, place.family.id) == []
+    assert families.latest_entries(session, [place.family.id]) == []
     assert queries.family_spends(session, place.family.id) == []
     assert queries.family_total(session, place.family.id) == 0
     with pytest.raises(NotVisible):

@@ -130,7 +130,7 @@ def test_paging_goes_through_everything_once_and_shows_no_gap(session: Session, 
         set_viewer(session, actor.viewer)
         texts, before = [], None
         while True:
-            page = queries.chronology(session, case.id, before, limit=6)
+            page = queries.chronology(session, [case.id], before, limit=6)
             texts += [entry.text for entry in page.entries]
             before = page.older
             if before is None:

@@ -49,7 +49,7 @@ def visits(session: Session, case: Case) -> list[queries.EntryView]:
     """What there is of visits, for the key worker."""
     session.expire_all()
     set_viewer(session, case.key_worker.viewer)
-    entries = queries.chronology(session, case.id).entries
+    entries = queries.chronology(session, [case.id]).entries
     return [entry for entry in entries if entry.kind == "visit"]
 
 
@@ -164,7 +164,7 @@ def test_a_correction_stands_beside_what_it_corrects(
     late = page.post(path, data={**right, "text": "At 22 High Street."})
     assert f"{case.key_worker.name} has corrected this entry since" in late.text
     assert "At 22 High Street." in late.text
-    latest = [entry.text for entry in queries.latest_entries(session, case.id)]
+    latest = [entry.text for entry in queries.latest_entries(session, [case.id])]
     assert right["text"] in latest and wrong.text not in latest
 
 

@@ -111,7 +111,7 @@ def test_reasons_nobody_stated_are_protected(
     set_viewer(session, place.manager.viewer)
     taken = accepted(session, place, queries.handoff(session, reference))
     family_id = taken.family_id or 0
-    [entry] = families.latest_entries(session, family_id)
+    [entry] = families.latest_entries(session, [family_id])
     assert (entry.kind, entry.protected) == ("handoff", True)
     assert families.safe_contact(session, family_id) is None
     assert "Consent: Not stated" in entry.text

@@ -49,7 +49,7 @@ def test_what_was_sent_goes_into_the_chronology_for_those_it_is_about(
     session: Session, place: Place
 ) -> None:
     taken = accepted(session, place, a_handoff(session, place))
-    entries = families.latest_entries(session, taken.family_id or 0)
+    entries = families.latest_entries(session, [taken.family_id or 0])
     entry = next(entry for entry in entries if entry.kind == "handoff")
     assert not entry.protected
     assert {subject.name for subject in entry.subjects} == {"Joy Kettlewell", "Rosa Kettlewell"}
@@ -66,12 +66,12 @@ def test_domestic_abuse_is_for_the_key_worker_alone(
     family_id = taken.family_id or 0
     specialist = a_member_of_staff(session, "specialist", place.hub_id)
     family_services.join_team(session, family_id, specialist.staff_id, "specialist")
-    entry = families.latest_entries(session, family_id)[-1]
+    entry = families.latest_entries(session, [family_id])[-1]
     assert (entry.kind, entry.protected) == ("handoff", True)
     set_viewer(session, specialist.viewer)
-    assert "handoff" not in [e.kind for e in families.latest_entries(session, family_id)]
+    assert "handoff" not in [e.kind for e in families.latest_entries(session, [family_id])]
     set_viewer(session, place.manager.viewer)
-    assert "handoff" in [e.kind for e in families.latest_entries(session, family_id)]
+    assert "handoff" in [e.kind for e in families.latest_entries(session, [family_id])]
 
 
 def test_a_known_child_is_attached_and_the_key_worker_stays(session: Session) -> None:

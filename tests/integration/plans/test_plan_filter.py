@@ -73,7 +73,7 @@ def test_no_count_grid_or_line_of_the_plan_shows_it(
     assert queries.plan_lines(session, case.id)[1:] == ["Goals: none", "Actions: none open"]
     with pytest.raises(NotVisible):
         queries.need(session, case.id, abuse)
-    said = " ".join(entry.text for entry in families.chronology(session, case.id).entries)
+    said = " ".join(entry.text for entry in families.chronology(session, [case.id]).entries)
     assert "overcrowding" in said and "abuse" not in said and "safe at home" not in said
 
 

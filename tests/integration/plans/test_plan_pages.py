@@ -80,7 +80,7 @@ def test_a_plan_from_need_to_finished_action(
     done = address(case, f"/actions/{goal.actions[0].uid}/done")
     assert page.post(done, data={"words": "Came today"}).status_code == 303
     assert plan_of(session, case).goals[0].actions[0].done_on == clock.today()
-    said = [entry.text for entry in families.chronology(session, case.id).entries][:6]
+    said = [entry.text for entry in families.chronology(session, [case.id]).entries][:6]
     assert said[0] == "Done: Order a cot.\nCame today"
     assert said[1] == "Housing: overcrowding: was medium, now low.\nMoved to two bedrooms"
     assert said[-1] == "New need: Housing: overcrowding, medium.\nFive in one bedroom"

@@ -95,7 +95,7 @@ def _visit(session: Session, place: Place) -> UUID:
         protected_text="",
         named_staff=[],
     )
-    entries = families.chronology(session, place.family.id, None).entries
+    entries = families.chronology(session, [place.family.id], None).entries
     return next(entry.uid for entry in entries if entry.kind == "visit")
 
 

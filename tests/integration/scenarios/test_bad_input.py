@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.scenarios.conftest import SignIn
-from tests.integration.scenarios.forms import CASES, ELSEWHERE, Case
+from tests.integration.scenarios.forms import ELSEWHERE, Case, cases
 from tests.integration.scenarios.sites import Site, a_site
 from tests.running import Running, until
 from tests.visitor import Answer, HtmlForm, Visitor
@@ -31,11 +31,11 @@ def sites(running: Running) -> Sites:
 
 def test_every_form_is_tried(bare_app: Any) -> None:
     rules = [rule for rule in bare_app.url_map.iter_rules() if "POST" in rule.methods]
-    tried = {case.endpoint for case in CASES}
+    tried = {case.endpoint for case in cases()}
     assert {rule.endpoint for rule in rules} - set(ELSEWHERE) == tried
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.endpoint)
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.endpoint)
 def test_a_form_takes_anything(case: Case, running: Running, sites: Sites, sign_in: SignIn) -> None:
     here, there = sites
     visitor = sign_in(here.email(case.who))
@@ -55,7 +55,7 @@ def test_a_form_takes_anything(case: Case, running: Running, sites: Sites, sign_
     assert all(answer.status in (200, 403, 404) for answer in others)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.endpoint)
+@pytest.mark.parametrize("case", cases(), ids=lambda case: case.endpoint)
 def test_a_form_sent_twice_does_it_once(
     case: Case, running: Running, sites: Sites, sign_in: SignIn
 ) -> None:

@@ -1,34 +1,23 @@
-"""Writing up a visit, safe contact, and correcting an entry."""
+"""Writing up a visit."""
 
-from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
-from keywork.families.policy import SafeContact
-from keywork.families.queries import FamilyView, MemberView, StoredContact, TeamView
+from keywork.families.forms.choices import colleagues, members
+from keywork.families.queries import FamilyView
 from keywork.kernel import clock
 from keywork.web.fields import (
     Checkboxes,
-    Choice,
     DateField,
     Form,
-    HiddenField,
     IntegerField,
     Required,
     TextArea,
-    TextField,
     TimeField,
 )
 from keywork.web.widgets import render
-
-CONTACT_WAYS = (
-    Choice("may_call", "Call"),
-    Choice("may_text", "Text"),
-    Choice("may_leave_message", "Leave a message"),
-    Choice("may_write", "Write to the home address"),
-)
 
 
 class VisitForm(Form):
@@ -106,64 +95,3 @@ class VisitForm(Form):
             "protected_text": self.protected_text.data,
             "named_staff": self.named_staff.data,
         }
-
-
-class SafeContactForm(Form):
-    """How the family may be reached."""
-
-    version = HiddenField()
-    ways = Checkboxes("What is safe to do?", choices=CONTACT_WAYS)
-    advice = TextField(
-        "Anything else to know before making contact",
-        description="For example: before 3pm only, or ask for her by her first name.",
-        max_length=500,
-    )
-
-    def __init__(self, stored: StoredContact | None) -> None:
-        contact = stored.contact if stored else None
-        ways = [str(way.value) for way in CONTACT_WAYS]
-        allowed = [way for way in ways if contact and getattr(contact, way)]
-        super().__init__(
-            data={
-                "version": stored.version if stored else 0,
-                "ways": allowed,
-                "advice": contact.advice if contact else "",
-            }
-        )
-
-    def seen_version(self) -> int:
-        """The version that the page showed; one that is not ours is no version at all."""
-        return version_of(self.version)
-
-    def show_version(self, stored: StoredContact | None) -> None:
-        """Let what is sent next be an answer to this version, which the page now shows."""
-        self.version.text = str(stored.version if stored else 0)
-
-    def contact(self) -> SafeContact:
-        """What was answered."""
-        chosen = {str(way.value): way.value in self.ways.data for way in CONTACT_WAYS}
-        return SafeContact(**chosen, advice=self.advice.data)
-
-
-class CorrectionForm(Form):
-    """The right words for an entry, and why."""
-
-    text = TextArea("What should it say?", [Required("Write what the entry should say")], rows=8)
-    reason = TextField(
-        "Why is it being corrected?", [Required("Say why the entry is being corrected")]
-    )
-
-
-def members(people: Iterable[MemberView]) -> list[Choice]:
-    """A choice for each member."""
-    return [Choice(person.id, person.name) for person in people]
-
-
-def colleagues(team: Sequence[TeamView], staff_id: int) -> list[Choice]:
-    """A choice for each other practitioner in the team."""
-    return [Choice(t.staff_id, t.name, t.role_name) for t in team if t.staff_id != staff_id]
-
-
-def version_of(field: HiddenField) -> int:
-    """The version a page showed; one that is not ours is no version at all."""
-    return int(field.text) if field.text.isdecimal() and len(field.text) < 19 else -1

@@ -1,9 +1,9 @@
-"""Families, their members and team, how to reach them safely, and the chronology."""
+"""Families, their members and team, and how to reach them safely."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import FetchedValue, ForeignKey, Integer, func
+from sqlalchemy import FetchedValue, ForeignKey, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from keywork.kernel.database import Base, BigId, Recorded
@@ -19,22 +19,10 @@ class Family(Base):
     hub_id: Mapped[int] = mapped_column(ForeignKey("hub.id"))
     opened_on: Mapped[date]
     closed_on: Mapped[date | None]
+    joined_into_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
+    """The record that this one is read with, since they turned out to be one family."""
 
-
-class Person(Base):
-    """A human being, known once however many families they are in."""
-
-    __tablename__ = "person"
-
-    id: Mapped[BigId]
-    given_name: Mapped[str]
-    family_name: Mapped[str]
-    date_of_birth: Mapped[date | None]
-    nhs_number: Mapped[str | None]
-    name_key: Mapped[str]
-    """The name as it is compared: see `policy.name_key`."""
-
-    recorded_at: Mapped[Recorded]
+    split_from_id: Mapped[int | None] = mapped_column(ForeignKey("family.id"))
 
 
 class Member(Base):
@@ -43,11 +31,13 @@ class Member(Base):
     __tablename__ = "member"
 
     id: Mapped[BigId]
+    uid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     role: Mapped[str]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    end_reason: Mapped[str] = mapped_column(server_default="")
 
 
 class TeamMember(Base):
@@ -61,6 +51,7 @@ class TeamMember(Base):
     role: Mapped[str]
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
+    end_reason: Mapped[str] = mapped_column(server_default="")
 
 
 class SafeContactRow(Base):
@@ -77,37 +68,3 @@ class SafeContactRow(Base):
     advice: Mapped[str]
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[Recorded]
-
-
-class Entry(Base):
-    """Something that happened to a family. Never edited: a correction supersedes it."""
-
-    __tablename__ = "entry"
-
-    id: Mapped[BigId]
-    uid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
-    kind: Mapped[str]
-    happened_at: Mapped[datetime]
-    minutes: Mapped[int | None] = mapped_column(Integer)
-    recorded_at: Mapped[Recorded]
-    author: Mapped[str]
-    source: Mapped[str]
-    source_name: Mapped[str]
-    text: Mapped[str]
-    supersedes_id: Mapped[int | None]
-    correction_reason: Mapped[str | None]
-    visibility: Mapped[str]
-    readers: Mapped[list[str]]
-
-
-class EntrySubject(Base):
-    """A member whom an entry concerns."""
-
-    __tablename__ = "entry_subject"
-
-    entry_id: Mapped[int] = mapped_column(ForeignKey("entry.id"), primary_key=True)
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
-    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"), primary_key=True)
-    seen: Mapped[bool]
-    seen_alone: Mapped[bool]

@@ -1,35 +1,17 @@
-"""Pages of the family record."""
+"""What happened, and correcting it."""
 
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
 from keywork.families import policy, queries, services
-from keywork.families.forms import CorrectionForm, SafeContactForm, VisitForm
-from keywork.kernel import audit
-from keywork.kernel.database import transaction
+from keywork.families.forms import CorrectionForm, VisitForm
+from keywork.families.views.blueprint import READERS, WRITERS, blueprint
 from keywork.web.access import allow
 from keywork.web.db import db
 from keywork.web.submit import submit_once
-
-READERS = ("key_worker", "specialist", "hub_manager", "health_visitor")
-"""Who may open a family they work with; which families those are is the database's to say."""
-
-WRITERS = ("key_worker", "specialist", "hub_manager")
-
-blueprint = Blueprint("families", __name__)
-
-
-def audit_reads(response: Response) -> Response:
-    """Note who opened which family on this request, before its page goes out."""
-    opened = db.session.info.pop(queries.FAMILIES_READ, ())
-    if opened:
-        with transaction(db.session):
-            for reference in opened:
-                audit.record(db.session, "family.read", reference)
-    return response
 
 
 @blueprint.get("/families/<reference>/chronology")
@@ -38,7 +20,7 @@ def chronology(reference: str) -> ResponseReturnValue:
     """What happened, newest first; `?before=` an entry for older ones."""
     family = queries.family(db.session, reference)
     before = request.args.get("before", type=UUID)
-    page = queries.chronology(db.session, family.id, before)
+    page = queries.chronology(db.session, family.ids, before)
     correctable = {
         entry.uid
         for entry in page.entries
@@ -53,14 +35,6 @@ def chronology(reference: str) -> ResponseReturnValue:
         correctable=correctable,
         may_write=actor().has(*WRITERS),
     )
-
-
-@blueprint.get("/families/<reference>/people")
-@allow(*READERS)
-def people(reference: str) -> ResponseReturnValue:
-    """Members, the team around them, and how to reach them."""
-    family = queries.family(db.session, reference)
-    return render_template("families/people.html", family=family, may_write=actor().has(*WRITERS))
 
 
 @blueprint.route("/families/<reference>/visits/new", methods=["GET", "POST"])
@@ -82,33 +56,12 @@ def record_visit(reference: str) -> ResponseReturnValue:
     return render_template("families/record_visit.html", family=family, form=form, back=address)
 
 
-@blueprint.route("/families/<reference>/safe-contact", methods=["GET", "POST"])
-@allow(*WRITERS)
-def safe_contact(reference: str) -> ResponseReturnValue:
-    """Say how the family may be reached."""
-    family = queries.family(db.session, reference)
-    form = SafeContactForm(family.contact)
-    address = url_for(".people", reference=reference)
-
-    def act() -> str:
-        services.set_safe_contact(
-            db.session, actor(), family.id, form.contact(), version=form.seen_version()
-        )
-        return address
-
-    if form.validate_on_submit():
-        if done := submit_once(form, act):
-            return done
-        form.show_version(family.contact)
-    return render_template("families/safe_contact.html", family=family, form=form, back=address)
-
-
 @blueprint.route("/families/<reference>/chronology/<uuid:uid>/correct", methods=["GET", "POST"])
 @allow(*WRITERS)
 def correct_entry(reference: str, uid: UUID) -> ResponseReturnValue:
     """Supersede an entry with the right words."""
     family = queries.family(db.session, reference)
-    entry = queries.entry(db.session, family.id, uid)
+    entry = queries.entry(db.session, family.ids, uid)
     form = CorrectionForm(data={"text": entry.text})
     address = url_for(".chronology", reference=reference)
 

@@ -1,21 +1,19 @@
-"""Reads of families: for a page about one, for lists of many, and to find one that exists."""
+"""Reads of families: for a page about one, and for lists of many."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, any_, case, func, or_, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, case, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from keywork.accounts import queries as accounts
-from keywork.families.chronology import EntryView, Page, chronology, entry, latest_entries
 from keywork.families.models import Family, Member, Person, SafeContactRow, TeamMember
-from keywork.families.policy import MEMBER_ROLES, TEAM_ROLES, NewPerson, SafeContact
+from keywork.families.policy import MEMBER_ROLES, TEAM_ROLES, SafeContact
 from keywork.kernel.errors import NotVisible
-
-__all__ = ["EntryView", "Page", "chronology", "entry", "latest_entries"]
 
 FAMILIES_READ = "families_read"
 """Where a session keeps the references of the families it was used to read, for the audit."""
@@ -26,12 +24,20 @@ class MemberView:
     """A member of a family today."""
 
     id: int
+    uid: UUID
     person_id: int
     given_name: str
     family_name: str
+    known_as: str
     date_of_birth: date | None
+    birth: str
+    """What the date is: exact, estimated or expected."""
+
+    died_on: date | None
+    sex: str
     nhs_number: str | None
     role: str
+    since: date
 
     @property
     def name(self) -> str:
@@ -78,9 +84,15 @@ class FamilyView:
     """One family, for its pages."""
 
     id: int
+    """The record that something new is written into."""
+
+    ids: list[int]
+    """The records that are read as one: its own, and those that were joined to it."""
+
     reference: str
     hub_id: int
     opened_on: date
+    closed_on: date | None
     members: list[MemberView]
     team: list[TeamView]
     contact: StoredContact | None
@@ -115,19 +127,6 @@ class FamilyLine:
     """When its youngest child was born."""
 
 
-@dataclass(frozen=True)
-class Match:
-    """A family that somebody is a member of already."""
-
-    family_id: int
-    family_reference: str
-    surnames: list[str]
-    key_worker_id: int | None
-    key_worker_name: str | None
-    hub_id: int
-    reason: str
-
-
 def family(session: Session, reference: str) -> FamilyView:
     """The family of this reference, opened by the session's viewer.
 
@@ -135,15 +134,21 @@ def family(session: Session, reference: str) -> FamilyView:
     session, and the web audits it: see `views.audit_reads`.
     """
     opened = any_(func.open_families(type_=ARRAY(BigInteger)))
-    row = session.scalar(select(Family).where(Family.reference == reference, Family.id == opened))
-    if row is None:
+    records = func.records_of(Family.id, type_=ARRAY(BigInteger))
+    found = session.execute(
+        select(Family, records).where(Family.reference == reference, Family.id == opened)
+    ).one_or_none()
+    if found is None:
         raise NotVisible
+    row, ids = found
     session.info.setdefault(FAMILIES_READ, set()).add(row.reference)
     return FamilyView(
         id=row.id,
+        ids=list(ids),
         reference=row.reference,
         hub_id=row.hub_id,
         opened_on=row.opened_on,
+        closed_on=row.closed_on,
         members=_members(session, row.id),
         team=_team(session, row.id),
         contact=safe_contact(session, row.id),
@@ -198,61 +203,17 @@ def caseload_counts(session: Session, staff_ids: Collection[int]) -> dict[int, i
     return dict.fromkeys(staff_ids, 0) | {row[0]: row[1] for row in rows}
 
 
-def find_existing(
-    session: Session, hub_ids: Collection[int] | None, persons: Sequence[NewPerson]
-) -> list[Match]:
-    """The families, at these hubs or any, that one of the persons is a member of already."""
-    known = known_persons(session, persons)
-    reasons = {row.id: _reason(new, row) for new, row in zip(persons, known, strict=True) if row}
-    statement = (
-        select(Member.family_id, Member.person_id, Family.hub_id)
-        .join(Family, Family.id == Member.family_id)
-        .where(Member.person_id.in_(reasons), Member.ended_on.is_(None))
-        .order_by(Family.closed_on.is_(None).desc(), Family.id, Member.id)
-    )
-    if hub_ids is not None:
-        statement = statement.where(Family.hub_id.in_(hub_ids))
-    rows = session.execute(statement).all()
-    lines = families_by_id(session, {row.family_id for row in rows})
-    found: dict[int, Match] = {}
-    for row in rows:
-        line = lines[row.family_id]
-        reason = reasons[row.person_id]
-        if line.id in found:
-            reason = f"{found[line.id].reason}; {reason}"
-        found[line.id] = Match(
-            family_id=line.id,
-            family_reference=line.reference,
-            surnames=line.surnames,
-            key_worker_id=line.key_worker_id,
-            key_worker_name=line.key_worker_name,
-            hub_id=row.hub_id,
-            reason=reason,
-        )
-    return list(found.values())
+def in_record(column: InstrumentedAttribute[int], family_ids: Sequence[int]) -> ColumnElement[bool]:
+    """That a row belongs to one of the records that are read as one.
 
-
-def known_persons(session: Session, persons: Sequence[NewPerson]) -> list[Person | None]:
-    """For each, the person we hold: by NHS number, or by name and date of birth.
-
-    A name and date of birth do not make one person of two with different NHS numbers.
+    For one record, as nearly always, it is an equation, so that an index gives rows in its order.
     """
-    numbers = {p.nhs_number for p in persons if p.nhs_number}
-    names = [(p.date_of_birth, p.name_key) for p in persons if p.date_of_birth]
-    rows = session.scalars(
-        select(Person)
-        .where(
-            or_(
-                Person.nhs_number.in_(numbers),
-                tuple_(Person.date_of_birth, Person.name_key).in_(names),
-            )
-        )
-        .order_by(Person.id)
-    ).all()
-    return [_same(person, rows) for person in persons]
+    return column == family_ids[0] if len(family_ids) == 1 else column.in_(family_ids)
 
 
 _KEY_WORKER = (TeamMember.role == "key_worker") & TeamMember.ended_on.is_(None)
+
+
 _ORDER = (
     case({"parent": 0, "child": 2, "unborn": 2}, value=Member.role, else_=1),
     Person.date_of_birth,
@@ -270,13 +231,19 @@ def _members(session: Session, family_id: int) -> list[MemberView]:
     )
     return [
         MemberView(
-            member.id,
-            person.id,
-            person.given_name,
-            person.family_name,
-            person.date_of_birth,
-            person.nhs_number,
-            member.role,
+            id=member.id,
+            uid=member.uid,
+            person_id=person.id,
+            given_name=person.given_name,
+            family_name=person.family_name,
+            known_as=person.known_as,
+            date_of_birth=person.date_of_birth,
+            birth=person.birth,
+            died_on=person.died_on,
+            sex=person.sex,
+            nhs_number=person.nhs_number,
+            role=member.role,
+            since=member.started_on,
         )
         for member, person in rows
     ]
@@ -324,21 +291,3 @@ def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[int, F
         )
         for row in rows
     }
-
-
-def _same(new: NewPerson, rows: Sequence[Person]) -> Person | None:
-    by_number = (r for r in rows if new.nhs_number and r.nhs_number == new.nhs_number)
-    by_name = (
-        r
-        for r in rows
-        if new.date_of_birth
-        and (r.date_of_birth, r.name_key) == (new.date_of_birth, new.name_key)
-        and not (new.nhs_number and r.nhs_number)
-    )
-    return next(by_number, None) or next(by_name, None)
-
-
-def _reason(new: NewPerson, row: Person) -> str:
-    name = f"{new.given_name} {new.family_name}"
-    same_number = new.nhs_number and new.nhs_number == row.nhs_number
-    return f"{name}: same {'NHS number' if same_number else 'name and date of birth'}"

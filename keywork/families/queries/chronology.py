@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from keywork.accounts import queries as accounts
 from keywork.families.models import Entry, EntrySubject, Member, Person
 from keywork.families.policy import staff_of
+from keywork.families.queries.records import in_record
 from keywork.kernel.errors import NotVisible
 
 
@@ -69,13 +70,13 @@ class Page:
 
 
 def chronology(
-    session: Session, family_id: int, before: UUID | None = None, limit: int = 20
+    session: Session, family_ids: Sequence[int], before: UUID | None = None, limit: int = 20
 ) -> Page:
     """What happened to the family, newest first: `limit` entries that happened before one."""
-    statement = _statement(family_id)
+    statement = _statement(family_ids)
     if before is not None:
         place = select(Entry.happened_at, Entry.id).where(
-            Entry.uid == before, Entry.family_id == family_id
+            Entry.uid == before, in_record(Entry.family_id, family_ids)
         )
         statement = statement.where(tuple_(Entry.happened_at, Entry.id) < place.scalar_subquery())
     rows = session.execute(statement.limit(limit + 1)).all()
@@ -83,15 +84,15 @@ def chronology(
     return Page(entries, entries[-1].uid if len(rows) > limit else None)
 
 
-def latest_entries(session: Session, family_id: int, limit: int = 5) -> list[EntryView]:
+def latest_entries(session: Session, family_ids: Sequence[int], limit: int = 5) -> list[EntryView]:
     """The newest entries as they stand: one that was corrected is left out."""
-    rows = session.execute(_statement(family_id).where(_Correction.id.is_(None)).limit(limit))
+    rows = session.execute(_statement(family_ids).where(_Correction.id.is_(None)).limit(limit))
     return _views(session, rows.all())
 
 
-def entry(session: Session, family_id: int, uid: UUID) -> EntryView:
+def entry(session: Session, family_ids: Sequence[int], uid: UUID) -> EntryView:
     """One entry of this family. Raises NotVisible when the viewer may not see it."""
-    rows = session.execute(_statement(family_id).where(Entry.uid == uid)).all()
+    rows = session.execute(_statement(family_ids).where(Entry.uid == uid)).all()
     if not rows:
         raise NotVisible
     return _views(session, rows)[0]
@@ -101,12 +102,12 @@ _Correction = aliased(Entry)
 _Original = aliased(Entry)
 
 
-def _statement(family_id: int) -> Select[*tuple[Any, ...]]:
+def _statement(family_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(Entry, _Correction.uid, _Original.uid)
         .outerjoin(_Correction, _Correction.supersedes_id == Entry.id)
         .outerjoin(_Original, _Original.id == Entry.supersedes_id)
-        .where(Entry.family_id == family_id)
+        .where(in_record(Entry.family_id, family_ids))
         .order_by(Entry.happened_at.desc(), Entry.id.desc())
     )
 

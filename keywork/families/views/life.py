@@ -1,0 +1,1 @@
+"""Closing, reopening, splitting and joining records."""

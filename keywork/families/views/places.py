@@ -1,0 +1,1 @@
+"""Where members live and belong, and how each is reached."""

@@ -1,0 +1,1 @@
+"""Whether two persons, or two families, are the same."""
