@@ -29,7 +29,7 @@ lint: .venv/dev.stamp | venv ## The part of check that takes seconds: all but th
 	$(BIN)/djlint templates --lint --quiet
 	$(WITH_SERVERS) sh -c '$(BIN)/keywork db upgrade && $(BIN)/keywork db check'
 
-bench: .venv/dev.stamp | venv ## Measure everything in bench/ against its floor; writes var/bench.json
+bench: .venv/bench.stamp | venv ## Measure everything in bench/ against its floor; writes var/bench.json
 	@$(WITH_SERVERS) $(BIN)/python -m bench
 
 format: .venv/dev.stamp | venv ## Put the code in the house's format
@@ -43,7 +43,8 @@ requirements: .venv/dev.stamp | venv ## Pin the dependencies in pyproject.toml a
 	}; \
 	compile --output-file requirements/production.txt; \
 	compile --extra local --output-file requirements/local.txt; \
-	compile --extra local --extra dev --output-file requirements/dev.txt
+	compile --extra local --extra dev --output-file requirements/dev.txt; \
+	compile --extra local --extra dev --extra bench --output-file requirements/bench.txt
 	@! grep -n '://' requirements/*.txt || \
 	  { echo 'A requirement file names an address: it must name packages only.' >&2; exit 1; }
 
@@ -59,6 +60,11 @@ clean: ## Remove what make made here, except the data in var/
 .venv/dev.stamp: requirements/dev.txt pyproject.toml
 	@$(call install,$<)
 	@touch .venv/local.stamp $@
+
+# bench.txt holds all of dev.txt: benchmarks stand on what the tests stand on.
+.venv/bench.stamp: requirements/bench.txt pyproject.toml
+	@$(call install,$<)
+	@touch .venv/local.stamp .venv/dev.stamp $@
 
 define install
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \

@@ -6,7 +6,15 @@ from importlib import import_module
 
 from config.settings import ROOT
 
-BENCHMARKS = ("caseload", "reserve_and_decide")
+BENCHMARKS = (
+    "caseload",
+    "chronology",
+    "reserve_and_decide",
+    "finding",
+    "registration",
+    "same_person",
+)
+"""In this order: `finding` fills the database with a million people for those after it."""
 
 
 def main() -> None:

@@ -3,7 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Result:
     unit: str
     ratio: float
     p95_ms: float
+    also: dict[str, float] = field(default_factory=dict)
+    """Other figures, each by what it is."""
 
 
 def compare(

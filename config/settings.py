@@ -32,6 +32,10 @@ class Settings(BaseSettings):
     demo: bool = False
     """Whether the demo sign-ins are shown on the sign-in page."""
 
+    clamd_url: str = ""
+    """ClamAV's daemon, which checks uploads: `tcp://host:port` or `unix:///path`. Without one they
+    are kept and marked as not scanned."""
+
     secure_cookies: bool = True
     outbox_resend_seconds: int = 20
     """How long work may go unfinished before the relay sends it again."""

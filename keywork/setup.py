@@ -15,6 +15,8 @@ CAPABILITIES = (
     "alerts",
     "families",
     "plans",
+    "documents",
+    "sharing",
     "commissioning",
     "handoffs",
     "desk",

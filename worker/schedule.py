@@ -21,5 +21,14 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "commissioning.prove",
         "schedule": crontab(hour=_NIGHTLY, minute="10"),
     },
+    "families.find_same_people": {
+        "task": "families.find_same_people",
+        "schedule": crontab(hour=_NIGHTLY, minute="30"),
+    },
+    "families.sweep_drafts": {
+        "task": "families.sweep_drafts",
+        "schedule": crontab(hour=_NIGHTLY, minute="20"),
+    },
+    "files.sweep": {"task": "files.sweep", "schedule": crontab(hour=_NIGHTLY, minute="25")},
     "outbox.prune": {"task": "outbox.prune", "schedule": crontab(hour=_NIGHTLY, minute="40")},
 }

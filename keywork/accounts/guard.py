@@ -64,7 +64,8 @@ def _admit() -> ResponseReturnValue | None:
     if allowed == access.PUBLIC:
         return None
     if g.actor is None:
-        wanted = request.full_path.rstrip("?") if request.method == "GET" else None
+        again = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+        wanted = request.full_path.rstrip("?") if again else None
         return redirect(url_for("accounts.sign_in", next=wanted), 303)
     if allowed != access.SIGNED_IN and not allowed & g.actor.roles:
         abort(403)

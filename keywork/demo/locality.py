@@ -15,6 +15,7 @@ from keywork.accounts.policy import Actor
 from keywork.commissioning import queries as money
 from keywork.commissioning import services as commissioning
 from keywork.demo import people
+from keywork.demo.record import Telling, days_ago, tell
 from keywork.demo.stories import STORIES, DemoMember, DemoSpend, Story
 from keywork.families import queries as families
 from keywork.families import services as families_services
@@ -97,6 +98,8 @@ def _family(place: Locality, story: Story) -> None:
     worker = place.act_as(story.key_worker)
     families_services.set_safe_contact(session, worker, opened.id, story.contact)
     family = families.family(session, opened.reference)
+    named = frozenset(place.staff[name] for name in story.specialists)
+    tell(Telling(session, worker, story, family, named))
     _visits(place, story, family, worker)
     for goal, spend in _plan(place, story, family, worker):
         _spend(place, family.reference, goal, spend, asker=worker, manager=manager)
@@ -106,19 +109,18 @@ def _visits(place: Locality, story: Story, family: families.FamilyView, worker: 
     members = _member_ids(story, family)
     for visit in story.visits:
         about = [members[number] for number in visit.about]
-        families_services.record_visit(
-            place.session,
-            worker,
-            family,
+        notes = families_services.VisitNotes(
             happened_at=clock.now() - timedelta(days=visit.days_ago),
             minutes=50,
-            seen=about,
-            seen_alone=[],
             about=about,
+            seen=about,
             text=visit.text,
             protected_text=visit.protected_text,
             named_staff=[place.staff[name] for name in story.specialists],
+            voices={members[number]: words for number, words in visit.voices.items()},
+            next_on=days_ago(-visit.next_in_days) if visit.next_in_days else None,
         )
+        families_services.record_visit(place.session, family, notes)
 
 
 def _plan(
@@ -224,7 +226,7 @@ def _handoff(place: Locality) -> None:
 
 
 def _person(member: DemoMember) -> NewPerson:
-    born = None
+    born = days_ago(-member.due_in_days) if member.due_in_days else None
     if member.years or member.months:
         today = clock.today()
         months = today.year * 12 + today.month - 1 - member.years * 12 - member.months

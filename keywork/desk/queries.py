@@ -1,8 +1,9 @@
 """What the start page and the family overview bring together."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +12,17 @@ from keywork.accounts.policy import Actor
 from keywork.alerts import queries as alerts
 from keywork.commissioning import queries as money
 from keywork.families import queries as families
+from keywork.families.tree import DrawnTree, drawn_tree
 from keywork.handoffs import queries as handoffs
 from keywork.kernel import clock
 from keywork.plans import queries as plans
+
+ORDERS: Final[dict[str, tuple[str, Callable[[families.FamilyLine], Any]]]] = {
+    "": ("Open longest", lambda line: line.id),
+    "name": ("Name", lambda line: [name.casefold() for name in line.surnames]),
+    "next": ("Next date", lambda line: (line.next_on is None, line.next_on)),
+}
+"""The orders that a person may put their families in."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +35,14 @@ class MyDay:
     """What they have yet to buy, or to bring the receipt for."""
 
     families: list[families.FamilyLine]
+    """Those in whose team they are."""
+
     references: dict[int, str]
     """The reference of each family in `due`."""
 
     purses: list[money.PurseView]
+    limit_pence: int
+    """Up to how much they may be allowed to spend at once."""
 
     @property
     def late(self) -> dict[int, int]:
@@ -55,6 +68,9 @@ class HubToday:
 
     to_allocate: int
     to_decide: int
+    same_people: int
+    """Pairs of people who may be one and the same."""
+
     workers: list[WorkerLoad]
 
 
@@ -63,6 +79,7 @@ class Overview:
     """A family at a glance."""
 
     family: families.FamilyView
+    drawn: DrawnTree
     plan: plans.PlanView
     entries: list[families.EntryView]
     spent_pence: int
@@ -78,14 +95,44 @@ class Overview:
         return sum(a.overdue for goal in self.plan.goals for a in goal.actions)
 
 
-def my_day(session: Session, actor: Actor) -> MyDay:
-    """What needs this person now and this week, and their families."""
+@dataclass(frozen=True)
+class BeforeClosing:
+    """What a family's record still holds when it is to be closed."""
+
+    spends: list[money.FamilySpend]
+    handoffs: list[handoffs.HandoffLine]
+    """Those not yet handed over."""
+
+    actions: int
+    """How many are open: they may be, when there is a reason."""
+
+    @property
+    def in_the_way(self) -> bool:
+        """Whether something must be finished first."""
+        return bool(self.spends or self.handoffs)
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two records that may be of one family."""
+
+    family: families.FamilyView
+    hub_name: str
+    needs: list[plans.NeedView]
+    spends: list[money.FamilySpend]
+    """What is still to be decided, bought or proved."""
+
+
+def my_day(session: Session, actor: Actor, sort: str = "") -> MyDay:
+    """What needs this person now and this week, and their families in an order of ORDERS."""
     due = plans.due_actions(session, actor.staff_id, clock.today() + timedelta(days=7))
-    mine = families.caseload(session, actor.staff_id)
+    mine = sorted(families.caseload(session, actor.staff_id), key=ORDERS.get(sort, ORDERS[""])[1])
     known = {line.id: line.reference for line in mine}
     others = {action.family_id for action in due} - set(known)
     if others:
-        known |= {i: x.reference for i, x in families.families_by_id(session, others).items()}
+        lines = families.families_by_id(session, others)
+        known |= {line.id: line.reference for line in lines.values()}
+        due = _of_open_families(due, lines)
     return MyDay(
         alerts=[a for a in alerts.open_alerts(session, actor.staff_id) if a.is_new or a.to_do],
         due=due,
@@ -93,6 +140,7 @@ def my_day(session: Session, actor: Actor) -> MyDay:
         families=mine,
         references=known,
         purses=money.purses(session, actor),
+        limit_pence=money.limit_at_once(session, actor.roles),
     )
 
 
@@ -101,6 +149,7 @@ def hub_today(session: Session, actor: Actor) -> HubToday:
     return HubToday(
         to_allocate=len(handoffs.waiting(session, actor.managed_hub_ids)),
         to_decide=len(money.waiting_for(session, actor)),
+        same_people=families.same_people_count(session),
         workers=_loads(session, actor.managed_hub_ids),
     )
 
@@ -108,12 +157,49 @@ def hub_today(session: Session, actor: Actor) -> HubToday:
 def overview(session: Session, reference: str) -> Overview:
     """One family at a glance, with nothing the viewer may not see."""
     family = families.family(session, reference)
+    today = clock.today()
     return Overview(
         family=family,
-        plan=plans.plan(session, family.id),
+        drawn=drawn_tree(
+            families.tree(session, family, today), families.households(session, family, today)
+        ),
+        plan=plans.plan(session, family.ids),
         entries=families.latest_entries(session, family.ids, 5),
-        spent_pence=money.family_total(session, family.id),
+        spent_pence=money.family_total(session, family.ids),
     )
+
+
+def before_closing(session: Session, family: families.FamilyView) -> BeforeClosing:
+    """What stands in the way of closing a family's record, and what is to be known before."""
+    goals = plans.plan(session, family.ids).goals
+    return BeforeClosing(
+        spends=money.unfinished_for(session, family.ids),
+        handoffs=handoffs.going_on(session, family.ids),
+        actions=sum(action.done_on is None for goal in goals for action in goal.actions),
+    )
+
+
+def side(session: Session, family: families.FamilyView) -> Side:
+    """A record as it is shown beside another."""
+    hubs = {hub.id: hub.name for hub in accounts.hubs(session)}
+    return Side(
+        family=family,
+        hub_name=hubs[family.hub_id],
+        needs=[need for need in plans.needs(session, family.ids) if need.severity],
+        spends=money.unfinished_for(session, family.ids),
+    )
+
+
+def _of_open_families(
+    due: Sequence[plans.DueAction], lines: Mapping[int, families.FamilyLine]
+) -> list[plans.DueAction]:
+    """What is due for families not closed; that of a joined record for the one it is read with."""
+    found = [(action, lines.get(action.family_id)) for action in due]
+    return [
+        replace(action, family_id=line.id) if line else action
+        for action, line in found
+        if line is None or line.closed_on is None
+    ]
 
 
 def _loads(session: Session, hub_ids: Collection[int]) -> list[WorkerLoad]:

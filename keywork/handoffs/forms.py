@@ -6,8 +6,8 @@ from typing import Any
 from wtforms.validators import ValidationError
 
 from keywork.accounts.queries import HubView, StaffView
-from keywork.families.nhs_number import format_nhs_number, parse_nhs_number
-from keywork.families.policy import MEMBER_ROLES, NewPerson
+from keywork.families.forms import NhsNumberField
+from keywork.families.policy import MEMBER_ROLES, UNBORN_NAME, NewPerson
 from keywork.families.queries import Match
 from keywork.handoffs import policy
 from keywork.kernel import clock
@@ -27,24 +27,7 @@ from keywork.web.fields import (
 from keywork.web.filters import plural
 
 NEW_RECORD = "new"
-UNBORN_NAME = "Unborn"
 ROLES = ("child", "unborn", "parent", "non_resident_parent", "other_adult")
-
-
-class NhsNumberField(TextField):
-    """An NHS number, typed with or without spaces."""
-
-    width = 10
-    inputmode = "numeric"
-    max_length = 20
-
-    def parse(self, text: str) -> str:
-        """The ten digits."""
-        return parse_nhs_number(text)
-
-    def show(self, value: str) -> str:
-        """In groups, as it is written."""
-        return format_nhs_number(value)
 
 
 class ShortText(TextArea):

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from keywork.accounts.policy import Actor
-from keywork.families.policy import NewPerson
+from keywork.families.policy import LONGEST_WAIT, NewPerson
 from keywork.plans.domains import domains
 
 WAITING: Final = ("sent", "returned")
@@ -71,9 +71,9 @@ def birth_problem(role: str, born: date | None, nhs_number: str | None, today: d
         return "Enter the child's date of birth or NHS number" if needed else None
     if born.year <= 1900:
         return "The date of birth must be after 1900"
-    latest = today.replace(year=today.year + 1, day=1) if role == "unborn" else today
+    latest = today + LONGEST_WAIT if role == "unborn" else today
     if born > latest:
-        due = "The due date must be within a year" if role == "unborn" else ""
+        due = "The due date must be within 10 months" if role == "unborn" else ""
         return due or "The date of birth must be in the past"
     return None
 

@@ -35,6 +35,12 @@ def claim(session: Session, key: UUID) -> AlreadyDone | None:
     return AlreadyDone(found.location if found else None)
 
 
+def led_to(session: Session, key: UUID) -> str | None:
+    """Where this submission of the viewer's led, if it has been carried out."""
+    found = session.execute(_FIND, {"key": key, "viewer": current_viewer(session)}).first()
+    return found.location if found else None
+
+
 def finish(session: Session, key: UUID, location: str) -> None:
     """Remember where this submission led, for a repeat of it."""
     session.execute(_FINISH, {"key": key, "location": location})

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from keywork.accounts import queries as accounts
 from keywork.families import queries as families
 from keywork.families.policy import staff_of
+from keywork.families.queries import in_record
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible
 from keywork.plans.domains import SEVERITIES, Domain, domains
@@ -33,7 +34,9 @@ class NeedView:
 
     id: int
     uid: UUID
+    family_id: int
     member_id: int
+    person_id: int
     member_name: str
     domain: Domain
     type: str
@@ -71,6 +74,7 @@ class NeedView:
 class ActionView:
     """Who does what by when."""
 
+    id: int
     uid: UUID
     goal_id: int
     words: str
@@ -112,6 +116,9 @@ class GoalView:
     needs: list[str]
     """What needs it answers to, in words."""
 
+    domains: list[str]
+    """The keys of their domains."""
+
     member_ids: list[int]
     """Whose needs those are."""
 
@@ -144,14 +151,15 @@ class PlanView:
         needed = {need.domain.key for need in self.needs}
         return [d for d in domains().values() if d.parental or d.key in needed]
 
-    def needs_of(self, member_id: int, domain: Domain) -> list[NeedView]:
-        """What stands in one cell of the grid."""
-        return [n for n in self.needs if (n.member_id, n.domain) == (member_id, domain)]
+    def needs_of(self, person_id: int, domain: Domain) -> list[NeedView]:
+        """What stands in one cell of the grid, in whichever of a family's records it is."""
+        return [n for n in self.needs if (n.person_id, n.domain) == (person_id, domain)]
 
 
-def plan(session: Session, family_id: int) -> PlanView:
+def plan(session: Session, family_ids: Sequence[int]) -> PlanView:
     """The family's plan, as far as the viewer may see it."""
-    return PlanView(needs(session, family_id), _goals(session, Goal.family_id == family_id))
+    goals = _goals(session, in_record(Goal.family_id, family_ids))
+    return PlanView(needs(session, family_ids), goals)
 
 
 def due_actions(session: Session, staff_id: int, until: date) -> list[DueAction]:
@@ -164,12 +172,12 @@ def due_actions(session: Session, staff_id: int, until: date) -> list[DueAction]
     return [DueAction(*row) for row in rows]
 
 
-def plan_lines(session: Session, family_id: int) -> list[str]:
+def plan_lines(session: Session, family_ids: Sequence[int]) -> list[str]:
     """The plan in three lines: needs, goals, actions."""
-    found = plan(session, family_id)
+    found = plan(session, family_ids)
     current = [need for need in found.needs if need.severity]
     high = sum(need.severity == max(SEVERITIES) for need in current)
-    people = len({need.member_id for need in current})
+    people = len({need.person_id for need in current})
     goals = [f"“{goal.words}” {goal.baseline} → {goal.latest}" for goal in found.goals]
     actions = [action for goal in found.goals for action in goal.actions if not action.done_on]
     overdue = sum(action.overdue for action in actions)
@@ -182,9 +190,9 @@ def plan_lines(session: Session, family_id: int) -> list[str]:
     ]
 
 
-def needs(session: Session, family_id: int, uid: UUID | None = None) -> list[NeedView]:
+def needs(session: Session, family_ids: Sequence[int], uid: UUID | None = None) -> list[NeedView]:
     """The family's needs, in the order of the domains; with `uid` that one alone."""
-    where = (Need.family_id == family_id) & ((Need.uid == uid) if uid else True)
+    where = in_record(Need.family_id, family_ids) & ((Need.uid == uid) if uid else True)
     rows = session.scalars(select(Need).where(where).order_by(Need.id)).all()
     severities = session.scalars(
         select(NeedSeverity)
@@ -195,31 +203,31 @@ def needs(session: Session, family_id: int, uid: UUID | None = None) -> list[Nee
     marks = defaultdict(list)
     for mark in severities:
         marks[mark.need_id].append(Mark(mark.severity, mark.recorded_at, staff[mark.author]))
-    names = families.member_names(session, {row.member_id for row in rows})
+    people = families.members_by_id(session, {row.member_id for row in rows})
     order = list(domains())
-    views = [_need_view(row, names[row.member_id], marks[row.id]) for row in rows]
+    views = [_need_view(row, people[row.member_id], marks[row.id]) for row in rows]
     return sorted(views, key=lambda view: order.index(view.domain.key))
 
 
-def need(session: Session, family_id: int, uid: UUID) -> NeedView:
+def need(session: Session, family_ids: Sequence[int], uid: UUID) -> NeedView:
     """One need of this family. Raises NotVisible when the viewer may not see it."""
-    found = needs(session, family_id, uid)
+    found = needs(session, family_ids, uid)
     if not found:
         raise NotVisible
     return found[0]
 
 
-def goal(session: Session, family_id: int, uid: UUID) -> GoalView:
+def goal(session: Session, family_ids: Sequence[int], uid: UUID) -> GoalView:
     """One goal of this family. Raises NotVisible when the viewer may not see it."""
-    found = _goals(session, (Goal.family_id == family_id) & (Goal.uid == uid))
+    found = _goals(session, in_record(Goal.family_id, family_ids) & (Goal.uid == uid))
     if not found:
         raise NotVisible
     return found[0]
 
 
-def action(session: Session, family_id: int, uid: UUID) -> ActionView:
+def action(session: Session, family_ids: Sequence[int], uid: UUID) -> ActionView:
     """One action of this family. Raises NotVisible when the viewer may not see it."""
-    found = _actions(session, (Action.family_id == family_id) & (Action.uid == uid))
+    found = _actions(session, in_record(Action.family_id, family_ids) & (Action.uid == uid))
     if not found:
         raise NotVisible
     return found[0]
@@ -230,12 +238,14 @@ def goals_by_id(session: Session, ids: Collection[int]) -> dict[int, GoalView]:
     return {view.id: view for view in _goals(session, Goal.id.in_(ids))}
 
 
-def _need_view(row: Need, member_name: str, marks: list[Mark]) -> NeedView:
+def _need_view(row: Need, member: families.NamedMember, marks: list[Mark]) -> NeedView:
     return NeedView(
         id=row.id,
         uid=row.uid,
+        family_id=row.family_id,
         member_id=row.member_id,
-        member_name=member_name,
+        person_id=member.person_id,
+        member_name=member.name,
         domain=domains()[row.domain],
         type=row.type,
         words=row.words,
@@ -282,6 +292,7 @@ def _goal_view(
         baseline=row.baseline,
         scores=scores,
         needs=list(dict.fromkeys(described)),
+        domains=sorted({need.domain for need in needs}),
         member_ids=list(dict.fromkeys(need.member_id for need in needs)),
         actions=actions,
         visibility=row.visibility,
@@ -297,6 +308,7 @@ def _actions(session: Session, where: ColumnElement[bool]) -> list[ActionView]:
     members = families.member_names(session, {r.member_id for r in rows if r.member_id})
     return [
         ActionView(
+            id=row.id,
             uid=row.uid,
             goal_id=row.goal_id,
             words=row.words,

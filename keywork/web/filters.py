@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 
 from flask import Flask
 
+from keywork.kernel.ages import age_on
 from keywork.kernel.clock import LONDON, today
 from keywork.kernel.money import format_pence
 
@@ -54,13 +55,7 @@ def ago_days(value: date) -> str:
 
 def age(born: date) -> str:
     """An age: 12 days, 18 months (until two), 3 years. An unborn child is "not yet born"."""
-    now = today()
-    if born > now:
-        return "not yet born"
-    months = (now.year - born.year) * 12 + now.month - born.month - (now.day < born.day)
-    if months < 1:
-        return plural((now - born).days, "day")
-    return plural(months, "month") if months < 24 else plural(months // 12, "year")
+    return age_on(born, today())
 
 
 def plural(count: int, one: str, many: str = "") -> str:

@@ -13,9 +13,11 @@ from flask_wtf.csrf import CSRFProtect
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 
 from keywork.web.access import SIGNED_IN
+from keywork.web.drafts import register_drafts
 from keywork.web.errors import register_errors
 from keywork.web.filters import register_filters
 from keywork.web.headers import register_headers
+from keywork.web.uploads import register_uploads
 
 NAVIGATION = "keywork.navigation"
 SERVICE = "keywork"
@@ -39,12 +41,14 @@ def register_web(app: Flask) -> None:
     app.extensions[NAVIGATION] = []
     # A form holds as long as the sign-in does: a visit can take longer than an hour to write up.
     app.config.setdefault("WTF_CSRF_TIME_LIMIT", None)
+    register_uploads(app)
     CSRFProtect(app)
     app.jinja_env.globals.update(service=SERVICE, navigation=navigation)
     app.url_defaults(name_static_content)
     register_filters(app)
     register_headers(app)
     register_errors(app)
+    register_drafts(app)
 
 
 def register_navigation(app: Flask, item: NavItem) -> None:

@@ -10,7 +10,14 @@ from keywork.kernel import submissions
 from keywork.kernel.database import transaction
 from keywork.kernel.errors import Refusal, refusal_of
 from keywork.web.db import db
+from keywork.web.drafts import discard_of_page
 from keywork.web.fields import Form
+
+
+def sent_before(form: Form) -> ResponseReturnValue | None:
+    """Go where this filling-in of the form led, if it did: for a form that it took options from."""
+    led_to = submissions.led_to(db.session, form.submission.data) if form.is_submitted() else None
+    return redirect(led_to, 303) if led_to else None
 
 
 def submit_once(
@@ -30,6 +37,8 @@ def submit_once(
             location = done.location if done else act()
             if location is not None and done is None:
                 submissions.finish(db.session, key, location)
+            if form.keeps_draft:
+                discard_of_page()
     except Refusal as refusal:
         form.add_error(refusal.field, refusal.sentence)
         return None

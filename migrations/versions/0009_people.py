@@ -41,8 +41,10 @@ PERSON = (
       ADD merged_into_id bigint REFERENCES person CHECK (merged_into_id <> id),
       ADD version bigint NOT NULL DEFAULT 1,
       ADD CHECK (birth <> 'estimated' OR date_of_birth IS NOT NULL),
-      ADD CHECK (birth = 'expected' OR died_on >= date_of_birth),
-      ADD CHECK (birth <> 'expected' OR num_nonnulls(nhs_number, upn, died_on) = 0)""",
+      ADD CONSTRAINT person_died_after_birth
+        CHECK (birth = 'expected' OR died_on >= date_of_birth),
+      ADD CONSTRAINT person_unborn_has_no_numbers
+        CHECK (birth <> 'expected' OR num_nonnulls(nhs_number, upn, died_on) = 0)""",
     "CREATE INDEX person_merged_idx ON person (merged_into_id) WHERE merged_into_id IS NOT NULL",
     """
     UPDATE person SET birth = 'expected', nhs_number = NULL FROM member
@@ -81,6 +83,45 @@ MEMBER = (
       ADD CONSTRAINT member_role_check CHECK (role IN ({ROLES}, 'relative')),
       ADD uid uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
       ADD end_reason text NOT NULL DEFAULT '' CHECK (length(end_reason) <= 500)""",
+    # What somebody was in the family before; a new role is not a new place in it.
+    f"""
+    CREATE TABLE member_past_role (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+      member_id bigint NOT NULL REFERENCES member,
+      role text NOT NULL CHECK (role IN ({ROLES}, 'relative')),
+      ended_on date NOT NULL,
+      recorded_by bigint REFERENCES staff,
+      recorded_at timestamptz NOT NULL DEFAULT now(),
+      CONSTRAINT member_past_role_once UNIQUE (member_id, ended_on)
+    )""",
+    """
+    CREATE FUNCTION guard_member_role() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      IF NEW.ended_on IS NULL AND (NEW.role = 'unborn')
+          <> (SELECT birth = 'expected' FROM person WHERE id = NEW.person_id) THEN
+        RAISE EXCEPTION 'the unborn, and they alone, are expected'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'member_unborn_is_expected';
+      END IF;
+      RETURN NEW;
+    END $$""",
+    """CREATE TRIGGER member_role_guarded BEFORE INSERT OR UPDATE OF role
+       ON member FOR EACH ROW EXECUTE FUNCTION guard_member_role()""",
+    # Whoever is born is a child from that day on, in every family they were expected in.
+    """
+    CREATE FUNCTION unborn_is_born() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+      INSERT INTO member_past_role (member_id, role, ended_on)
+        SELECT id, role, NEW.date_of_birth FROM member
+        WHERE person_id = NEW.id AND role = 'unborn' AND ended_on IS NULL
+          AND started_on < NEW.date_of_birth
+        ON CONFLICT DO NOTHING;
+      UPDATE member SET role = 'child'
+        WHERE person_id = NEW.id AND role = 'unborn' AND ended_on IS NULL;
+      RETURN NULL;
+    END $$""",
+    """CREATE TRIGGER person_is_born AFTER UPDATE OF birth ON person FOR EACH ROW
+       WHEN (OLD.birth = 'expected' AND NEW.birth <> 'expected')
+       EXECUTE FUNCTION unborn_is_born()""",
 )
 
 # From the older to the younger in the first line; otherwise either way round.
@@ -89,6 +130,10 @@ KINDS = """
   'grandparent', 'married', 'civil_partners', 'partners', 'sibling', 'half_sibling', 'relative'"""
 DESCENT = "('birth_parent', 'adoptive_parent')"
 COUPLE = "('married', 'civil_partners', 'partners')"
+PARENTAL = """(
+  'birth_parent', 'adoptive_parent', 'step_parent', 'foster_carer', 'special_guardian', 'carer',
+  'grandparent')"""
+"""Who may have parental responsibility."""
 
 RELATIONSHIP = (
     f"""
@@ -102,15 +147,21 @@ RELATIONSHIP = (
         CHECK (parental_responsibility IN ('yes', 'no', 'not_known')),
       words text NOT NULL DEFAULT '' CHECK (length(words) <= 200),
       started_on date,
-      separated_on date CHECK (separated_on >= started_on),
-      ended_on date CHECK (ended_on >= started_on AND ended_on >= separated_on),
+      separated_on date,
+      ended_on date,
       removed_on date,
       removed_by bigint REFERENCES staff,
       recorded_by bigint REFERENCES staff,
       recorded_at timestamptz NOT NULL DEFAULT now(),
       version bigint NOT NULL DEFAULT 1,
       CONSTRAINT relationship_with_another CHECK (person_id <> other_id),
-      CHECK (separated_on IS NULL OR kind IN {COUPLE}),
+      CONSTRAINT relationship_separated_later CHECK (separated_on >= started_on),
+      CONSTRAINT relationship_ended_later
+        CHECK (ended_on >= started_on AND ended_on >= separated_on),
+      CONSTRAINT relationship_couple_separates CHECK (separated_on IS NULL OR kind IN {COUPLE}),
+      CONSTRAINT relationship_words_of_relatives CHECK (words = '' OR kind = 'relative'),
+      CONSTRAINT relationship_parental_responsibility
+        CHECK (parental_responsibility = 'not_known' OR kind IN {PARENTAL}),
       CHECK ((removed_on IS NULL) = (removed_by IS NULL))
     )""",
     """CREATE UNIQUE INDEX relationship_current_key ON relationship
@@ -139,7 +190,9 @@ RELATIONSHIP = (
     BEGIN
       IF NEW.removed_on IS NOT NULL THEN RETURN NEW; END IF;
       PERFORM pg_advisory_xact_lock(hashtext('keywork.relationship'));
-      IF NEW.kind IN {DESCENT} THEN
+      IF greatest(NEW.started_on, NEW.separated_on, NEW.ended_on) > london_today() THEN
+        problem := 'relationship_past';
+      ELSIF NEW.kind IN {DESCENT} THEN
         IF descends_from(NEW.person_id, NEW.other_id) THEN
           problem := 'relationship_own_ancestor';
         ELSIF (SELECT p.date_of_birth >= c.date_of_birth FROM person p, person c
@@ -195,6 +248,7 @@ def upgrade() -> None:
     for statement in (*PERSON, *MEMBER, *RELATIONSHIP):
         op.execute(statement)
     grant("person_name", "SELECT, INSERT, UPDATE (person_id), DELETE")
+    grant("member_past_role")
     grant("relationship", "SELECT, INSERT, UPDATE")
     force_row_security("relationship")
     policy("relationship", "reads", "SELECT", using=TOGETHER)
@@ -210,6 +264,11 @@ def downgrade() -> None:
     op.execute("DROP FUNCTION descends_from(bigint, bigint)")
     drop("relationship", "person_name")
     op.execute("DROP FUNCTION guard_relationship()")
+    op.execute("DROP TRIGGER person_is_born ON person")
+    op.execute("DROP FUNCTION unborn_is_born()")
+    op.execute("DROP TRIGGER member_role_guarded ON member")
+    op.execute("DROP FUNCTION guard_member_role()")
+    drop("member_past_role")
     op.execute("DROP TRIGGER person_guarded ON person")
     op.execute("DROP FUNCTION guard_person()")
     op.execute("UPDATE member SET role = 'other_adult' WHERE role = 'relative'")

@@ -16,7 +16,8 @@ DATED = f"""
   entry_id bigint NOT NULL,
   author text NOT NULL,
   recorded_at timestamptz NOT NULL DEFAULT now(),
-  started_on date NOT NULL,
+  started_on date NOT NULL
+    CHECK (started_on <= (recorded_at AT TIME ZONE 'Europe/London')::date),
   ended_on date CHECK (ended_on >= started_on),
   ended_by bigint REFERENCES staff,
   {VISIBILITY_COLUMNS},
@@ -39,7 +40,8 @@ TABLES = (
         CHECK (postcode ~ '^([A-Z]{{1,2}}[0-9][A-Z0-9]? [0-9][A-Z]{{2}})?$'),
       uprn text NOT NULL DEFAULT '' CHECK (uprn ~ '^[0-9]{{0,12}}$'),
       place text NOT NULL CHECK (length(place) BETWEEN 1 AND 600),
-      CHECK (address <> '' OR postcode <> '')
+      CHECK (address <> '' OR postcode <> ''),
+      CONSTRAINT residence_refuge_protected CHECK (kind <> 'refuge' OR visibility = 'protected')
     )""",
     f"""
     CREATE TABLE contact_point (
@@ -51,7 +53,12 @@ TABLES = (
       may_leave_message boolean NOT NULL,
       may_write boolean NOT NULL,
       at_times text NOT NULL DEFAULT '' CHECK (length(at_times) <= 200),
-      seen_by text NOT NULL DEFAULT '' CHECK (length(seen_by) <= 200)
+      seen_by text NOT NULL DEFAULT '' CHECK (length(seen_by) <= 200),
+      CHECK (CASE kind WHEN 'email' THEN value ~ '^[^ @]+@[^ @]+$' AND
+        NOT (may_call OR may_text OR may_leave_message)
+        ELSE value ~ '^[+]?[0-9 ]+$' AND NOT may_write END),
+      CHECK (kind = 'mobile' OR NOT may_text),
+      CHECK (may_call OR NOT may_leave_message)
     )""",
     f"""
     CREATE TABLE affiliation (
@@ -80,7 +87,7 @@ def upgrade() -> None:
         )
         op.execute(
             f"CREATE POLICY ended_in_own_name ON {table} AS RESTRICTIVE FOR UPDATE USING (true)"
-            " WITH CHECK (ended_by = viewer_staff_id())"
+            " WITH CHECK (ended_by = viewer_staff_id() AND ended_on <= london_today())"
         )
 
 

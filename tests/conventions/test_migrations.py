@@ -3,6 +3,7 @@
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
+from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -29,7 +30,9 @@ def test_an_empty_database_goes_up_down_and_up(empty: str) -> None:
     command.upgrade(config, "head")
 
 
-def test_a_database_with_the_demonstration_goes_down_and_up(scratch: Database) -> None:
+def test_a_database_with_the_demonstration_goes_down_and_up(
+    scratch: Database, live_app: Flask
+) -> None:
     engine = create_engine(scratch.url)
     with Session(engine) as session:
         for step in locality.steps(session):

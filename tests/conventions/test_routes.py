@@ -18,7 +18,9 @@ def address(rule: Rule) -> str:
     values = dict.fromkeys(rule.arguments, SAMPLES["string"])
     for name, converter in rule._converters.items():
         kind = type(converter).__name__.removesuffix("Converter").lower()
-        values[name] = SAMPLES.get({"unicode": "string", "integer": "int"}.get(kind, kind), "x")
+        kind = {"unicode": "string", "integer": "int"}.get(kind, kind)
+        any_of = sorted(getattr(converter, "items", {"x"}))
+        values[name] = SAMPLES.get(kind, any_of[0])
     found = rule.build(values, append_unknown=False)
     assert found is not None
     return found[1]

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from tests.e2e.looking import SIZES
 from tests.factories.accounts import PASSWORD
 from tests.running import Running
 
@@ -21,7 +22,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-SIZES = {1280: 900, 320: 640}
 
 SignIn = Callable[..., Page]
 
@@ -61,9 +61,9 @@ def new_window(chromium: Browser, running: Running) -> Iterator[Callable[..., Br
 
 @pytest.fixture
 def sign_in(new_window: Callable[..., BrowserContext]) -> SignIn:
-    """Brings somebody to their first page, in a window of their own."""
+    """Brings somebody to their first page, in a window of their own; on a phone if not said."""
 
-    def sign_in(email: str, width: int, *, scripts: bool = True) -> Page:
+    def sign_in(email: str, width: int = 320, *, scripts: bool = True) -> Page:
         page = new_window(width, scripts=scripts).new_page()
         page.goto("/")
         page.get_by_label("Email address").fill(email)

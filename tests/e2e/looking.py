@@ -6,14 +6,23 @@ from playwright.sync_api import Page
 from config.settings import ROOT
 
 SCREENSHOTS = ROOT / "var" / "screenshots"
+SIZES = {1280: 900, 320: 640}
 WIDEST = "document.documentElement.scrollWidth"
 
 
 def look(page: Page, name: str) -> None:
-    """Keep a picture, and find nothing wrong: by axe, or too wide for the window."""
-    picture(page, name)
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    """Keep pictures of a page on a desk and on a phone, and find nothing wrong with either.
+
+    Nothing wrong: by axe, or too wide for the window.
+    """
+    before = page.viewport_size
+    assert before
+    for width, height in SIZES.items():
+        page.set_viewport_size({"width": width, "height": height})
+        picture(page, name)
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{name} at {width}: {found.generate_report()}"
+    page.set_viewport_size(before)
 
 
 def picture(page: Page, name: str) -> None:

@@ -1,4 +1,4 @@
-"""The main job from end to end: three people, real processes, on a wide screen and on a phone."""
+"""The main job from end to end: three people, real processes, one at a desk, two on the phone."""
 
 import re
 
@@ -12,25 +12,19 @@ from tests.running import Running, until
 FAMILY_NAMES = ("Hartley", "Leanne", "Callum", "Poppy")
 
 
-@pytest.fixture(params=[1280, 320])
-def width(request: pytest.FixtureRequest) -> int:
-    """A desk, then a phone."""
-    return int(request.param)
-
-
 @pytest.fixture
-def town(running: Running, width: int) -> Town:
+def town(running: Running) -> Town:
     """A hub of this journey's own, with £1,000 to spend."""
     with running.session() as session:
-        return a_town(session, width, 1_000_00)
+        return a_town(session, 1, 1_000_00)
 
 
-def test_the_main_job(running: Running, town: Town, width: int, sign_in: SignIn) -> None:
-    nadia = sign_in(town.email("Nadia Rahman"), width)
+def test_the_main_job(running: Running, town: Town, sign_in: SignIn) -> None:
+    nadia = sign_in(town.email("Nadia Rahman"), width=1280)
     handoff = handing_off.hands_off(nadia, town)
-    helen = sign_in(town.email("Helen Marsh"), width)
+    helen = sign_in(town.email("Helen Marsh"))
     handing_off.allocates(helen, handoff)
-    tom = sign_in(town.email("Tom Okafor"), width)
+    tom = sign_in(town.email("Tom Okafor"))
     family = handing_off.accepts(tom, handoff)
     handing_off.sees_it_accepted(nadia, handoff)
 

@@ -27,7 +27,7 @@ from keywork.alerts.alerts import work_given_up, work_put_right
 from keywork.kernel import outbox
 from keywork.kernel.database import engine_options, transaction
 from keywork.kernel.viewer import set_viewer, system_task
-from worker.app import app
+from worker.app import SOFT_LIMIT_SECONDS, app
 
 _ONE_AT_A_TIME = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 0))")
 
@@ -52,11 +52,12 @@ def work(name: str) -> Callable[[Act], Act]:
     return decorate
 
 
-def periodic(name: str) -> Callable[[Act], Act]:
-    """Make `act(session)` the task that beat sends by this name."""
+def periodic(name: str, seconds: int = SOFT_LIMIT_SECONDS) -> Callable[[Act], Act]:
+    """Make `act(session)` the task that beat sends by this name; it may take so long."""
+    limits = {"soft_time_limit": seconds, "time_limit": seconds * 3 // 2}
 
     def decorate(act: Act) -> Act:
-        @app.task(name=name)  # type: ignore[untyped-decorator]
+        @app.task(name=name, **limits)  # type: ignore[untyped-decorator]
         def run() -> None:
             do_periodic(name, act)
 

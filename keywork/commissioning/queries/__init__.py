@@ -7,6 +7,7 @@ from keywork.commissioning.queries.policies import (
     current_policy,
     facts,
     forecast,
+    limit_at_once,
     policy_version,
 )
 from keywork.commissioning.queries.purses import (
@@ -28,6 +29,7 @@ from keywork.commissioning.queries.spends import (
     receipt_file,
     spend,
     unfinished,
+    unfinished_for,
     waiting_for,
 )
 
@@ -45,6 +47,7 @@ __all__ = [
     "family_spends",
     "family_total",
     "forecast",
+    "limit_at_once",
     "lines",
     "policy_version",
     "purse",
@@ -55,5 +58,6 @@ __all__ = [
     "spend",
     "statement",
     "unfinished",
+    "unfinished_for",
     "waiting_for",
 ]

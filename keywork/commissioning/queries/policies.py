@@ -17,6 +17,7 @@ from keywork.commissioning.policy import (
 )
 from keywork.commissioning.queries.purses import PurseView
 from keywork.commissioning.reference import categories, funds
+from keywork.families.queries import in_record, records_of
 from keywork.kernel import clock
 from keywork.kernel.viewer import practitioner
 
@@ -68,6 +69,11 @@ def current_policy(session: Session) -> FiledPolicy:
     return FiledPolicy(row.id, parse_policy(row.document))
 
 
+def limit_at_once(session: Session, roles: frozenset[str]) -> int:
+    """Up to how many pence a wish of somebody with these roles can be approved at once, today."""
+    return current_policy(session).rules.limit_of(roles)
+
+
 def policy_version(session: Session, version_id: int) -> FiledPolicy:
     """The policy that a spend was decided by."""
     row = session.get_one(PolicyVersion, version_id)
@@ -108,7 +114,7 @@ def facts(
         .select_from(Spend)
         .outerjoin(Purchase, Purchase.spend_id == Spend.id)
         .where(
-            Spend.family_id == wanted.family_id,
+            in_record(Spend.family_id, records_of(session, wanted.family_id)),
             Spend.requested_at > since,
             Spend.state.not_in(DROPPED),
             Spend.id != (leave_out or 0),

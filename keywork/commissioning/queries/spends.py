@@ -25,6 +25,11 @@ from keywork.commissioning.reference import PAYING, categories
 from keywork.families import queries as families
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible
+from keywork.kernel.files import StoredFile
+from keywork.kernel.scanning import CLEAN
+
+TO_DO = (State.APPROVED, State.BOUGHT)
+UNFINISHED = (*UNDECIDED, *TO_DO)
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,7 @@ class ReceiptView:
     kind: str
     size_bytes: int
     recorded_at: datetime
+    scanned: bool
 
 
 @dataclass(frozen=True)
@@ -184,12 +190,19 @@ def spend(session: Session, reference: str) -> SpendView:
     )
 
 
-def family_spends(session: Session, family_id: int) -> list[FamilySpend]:
+def family_spends(session: Session, family_ids: Sequence[int]) -> list[FamilySpend]:
     """Every spend for a family that the viewer may read, newest first."""
-    return _lines(session, Spend.family_id == family_id)
+    return _lines(session, families.in_record(Spend.family_id, family_ids))
 
 
-def family_total(session: Session, family_id: int, weeks: int = 12) -> int:
+def unfinished_for(session: Session, family_ids: Sequence[int]) -> list[FamilySpend]:
+    """What is still to be decided, bought or proved for a family, as the viewer may know."""
+    return _lines(
+        session, families.in_record(Spend.family_id, family_ids), Spend.state.in_(UNFINISHED)
+    )
+
+
+def family_total(session: Session, family_ids: Sequence[int], weeks: int = 12) -> int:
     """What has been spent, or is set aside, for a family in these weeks, as the viewer may know."""
     since = clock.now() - timedelta(weeks=weeks)
     return (
@@ -198,7 +211,7 @@ def family_total(session: Session, family_id: int, weeks: int = 12) -> int:
             .select_from(Spend)
             .outerjoin(Purchase, Purchase.spend_id == Spend.id)
             .where(
-                Spend.family_id == family_id,
+                families.in_record(Spend.family_id, family_ids),
                 Spend.requested_at > since,
                 Spend.state.not_in(DROPPED),
             )
@@ -224,7 +237,7 @@ def waiting_for(session: Session, actor: Actor) -> list[FamilySpend]:
 
 def unfinished(session: Session, actor: Actor) -> list[FamilySpend]:
     """What the actor has yet to buy, or to bring the receipt for."""
-    to_do = Spend.state.in_([State.APPROVED, State.BOUGHT])
+    to_do = Spend.state.in_(TO_DO)
     return _lines(session, Spend.requested_by == actor.staff_id, to_do)
 
 
@@ -281,11 +294,20 @@ def _purchase(row: Purchase, names: dict[int, str]) -> PurchaseView:
 
 
 def _receipts(session: Session, spend_id: int) -> tuple[ReceiptView, ...]:
-    rows: Sequence[Receipt] = session.scalars(
-        select(Receipt).where(Receipt.spend_id == spend_id).order_by(Receipt.id)
-    ).all()
+    rows = session.execute(
+        select(Receipt, StoredFile.scan)
+        .join(StoredFile, StoredFile.name == Receipt.stored_name)
+        .where(Receipt.spend_id == spend_id)
+        .order_by(Receipt.id)
+    )
     kinds = {"application/pdf": "PDF", "image/jpeg": "photo", "image/png": "picture"}
     return tuple(
-        ReceiptView(row.uid, kinds.get(row.media_type, "photo"), row.size_bytes, row.recorded_at)
-        for row in rows
+        ReceiptView(
+            row.uid,
+            kinds.get(row.media_type, "photo"),
+            row.size_bytes,
+            row.recorded_at,
+            scan == CLEAN,
+        )
+        for row, scan in rows
     )

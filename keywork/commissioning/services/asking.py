@@ -23,7 +23,7 @@ from keywork.commissioning.services.common import (
     note,
     refuse_short,
 )
-from keywork.families.queries import FamilyView
+from keywork.families.queries import FamilyView, members_in
 from keywork.kernel import audit, clock, outbox
 from keywork.kernel.errors import NotVisible, Refusal
 from keywork.kernel.money import format_pence
@@ -56,13 +56,13 @@ def ask_for_money(session: Session, actor: Actor, family: FamilyView, wish: Wish
     """
     purse = _check(session, family, wish)
     try:
-        goal = plans.goal(session, family.id, wish.goal)
+        goal = plans.goal(session, family.ids, wish.goal)
     except NotVisible:
         raise Refusal("Choose a goal from this family's plan", "goal") from None
     readers = {actor.viewer, *map(practitioner, goal.named_staff)}
     row = Spend(
         reference=new_reference("S"),
-        family_id=family.id,
+        family_id=goal.family_id,
         goal_id=goal.id,
         purse_id=purse.id,
         category=wish.category,
@@ -79,8 +79,8 @@ def ask_for_money(session: Session, actor: Actor, family: FamilyView, wish: Wish
     session.add(row)
     session.flush()
     members = [
-        {"spend_id": row.id, "family_id": family.id, "member_id": member}
-        for member in wish.member_ids
+        {"spend_id": row.id, "family_id": goal.family_id, "member_id": member}
+        for member in members_in(session, goal.family_id, wish.member_ids, "members")
     ]
     session.execute(insert(SpendMember), members)
     _set_aside(session, row, purse)

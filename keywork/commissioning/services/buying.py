@@ -1,17 +1,11 @@
 """Buying what was approved, and keeping its receipts."""
 
-import hashlib
-import os
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Final
-from uuid import uuid4
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from config.settings import settings
 from keywork.accounts.policy import Actor
 from keywork.alerts.services import resolve_alerts
 from keywork.commissioning import queries
@@ -24,13 +18,13 @@ from keywork.commissioning.services.common import (
     note,
     refuse_short,
 )
-from keywork.kernel import audit, clock
+from keywork.kernel import audit, clock, files
 from keywork.kernel.clock import LONDON
 from keywork.kernel.errors import Refusal, explain_constraint
+from keywork.kernel.file_kinds import PHOTOS
+from keywork.kernel.files import Upload
 from keywork.kernel.money import format_pence
 from keywork.ledger.services import Account
-
-LARGEST_RECEIPT: Final = 10 * 1024 * 1024
 
 explain_constraint("purchase_pkey", "This purchase has been recorded already")
 explain_constraint("receipt_uploaded_once", "This file has been uploaded already", "file")
@@ -86,24 +80,19 @@ def record_purchase(
     audit.record(session, "spend.buy", row.reference)
 
 
-def add_receipt(session: Session, actor: Actor, reference: str, content: bytes) -> None:
-    """Keep a receipt's file under a name of our own; what it is, its first bytes say."""
-    if not 0 < len(content) <= LARGEST_RECEIPT:
-        raise Refusal("The file must be 10 MB or smaller", "file")
-    media_type = media_type_of(content)
-    if media_type is None:
-        raise Refusal("The receipt must be a PDF, or a photo in JPEG, PNG or HEIC", "file")
+def add_receipt(session: Session, actor: Actor, reference: str, upload: Upload) -> None:
+    """Keep a receipt's file with the purchase."""
+    kept = files.keep(session, "receipts", upload, kinds=PHOTOS, megabytes=10)
     row = lock_spend(session, reference)
     if row.state not in {State.BOUGHT, State.EVIDENCED}:
         raise Refusal("Record the purchase before its receipt")
-    stored_name = uuid4().hex
     session.add(
         Receipt(
             spend_id=row.id,
-            media_type=media_type,
-            size_bytes=len(content),
-            sha256=hashlib.sha256(content).digest(),
-            stored_name=stored_name,
+            media_type=kept.kind.media_type,
+            size_bytes=kept.size_bytes,
+            sha256=kept.sha256,
+            stored_name=kept.stored_name,
             recorded_by=actor.staff_id,
         )
     )
@@ -111,25 +100,6 @@ def add_receipt(session: Session, actor: Actor, reference: str, content: bytes) 
         row.state = State.EVIDENCED
     audit.record(session, "receipt.add", row.reference)
     session.flush()
-    _keep(receipt_path(stored_name), content)
-
-
-def receipt_path(stored_name: str) -> Path:
-    """Where the file of a receipt is."""
-    return settings().files_dir / "receipts" / stored_name
-
-
-def media_type_of(content: bytes) -> str | None:
-    """What a receipt's file is, by its content; None when we do not take it."""
-    if content.startswith(b"%PDF-"):
-        return "application/pdf"
-    if content.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "image/png"
-    if content[4:8] == b"ftyp" and content[8:12] in {b"heic", b"heix", b"mif1", b"msf1"}:
-        return "image/heic"
-    return None
 
 
 def _check(session: Session, row: Spend, bought: Purchased) -> None:
@@ -148,12 +118,3 @@ def _check(session: Session, row: Spend, bought: Purchased) -> None:
         raise Refusal("The date must be today or in the past", "bought_on")
     if bought.bought_on < row.requested_at.astimezone(LONDON).date():
         raise Refusal("The date must not be before the money was asked for", "bought_on")
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a file that survives a power cut once this returns."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())

@@ -24,8 +24,8 @@ def money(reference: str) -> ResponseReturnValue:
     return render_template(
         "commissioning/money.html",
         family=family,
-        spends=queries.family_spends(db.session, family.id),
-        total=queries.family_total(db.session, family.id),
+        spends=queries.family_spends(db.session, family.ids),
+        total=queries.family_total(db.session, family.ids),
     )
 
 
@@ -34,7 +34,7 @@ def money(reference: str) -> ResponseReturnValue:
 def ask(reference: str) -> ResponseReturnValue:
     """Ask for money for a family."""
     family = families.family(db.session, reference)
-    goals = plans.plan(db.session, family.id).goals
+    goals = plans.plan(db.session, family.ids).goals
     purses = queries.purses_to_ask(db.session, family.hub_id)
     form = AskForm(family, goals, purses) if goals and purses else None
 

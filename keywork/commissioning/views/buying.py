@@ -2,26 +2,21 @@
 
 from uuid import UUID
 
-from flask import Response, render_template, send_file, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from keywork.accounts.guard import actor
 from keywork.commissioning import queries, services
 from keywork.commissioning.forms import PurchaseForm, ReceiptForm
-from keywork.commissioning.services.buying import receipt_path
 from keywork.commissioning.views.blueprint import READERS, SPENDERS, blueprint
 from keywork.kernel import audit
 from keywork.kernel.database import transaction
+from keywork.kernel.file_kinds import PHOTOS
+from keywork.kernel.files import path_of
 from keywork.web.access import allow
 from keywork.web.db import db
 from keywork.web.submit import submit_once
-
-ENDINGS = {
-    "application/pdf": "pdf",
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/heic": "heic",
-}
+from keywork.web.uploads import download, takes_file
 
 
 @blueprint.route("/spends/<reference>/purchase", methods=["GET", "POST"])
@@ -47,6 +42,7 @@ def buy(reference: str) -> ResponseReturnValue:
 
 @blueprint.route("/spends/<reference>/receipt", methods=["GET", "POST"])
 @allow(*SPENDERS)
+@takes_file
 def add_receipt(reference: str) -> ResponseReturnValue:
     """Upload a receipt."""
     spend = queries.spend(db.session, reference)
@@ -54,8 +50,7 @@ def add_receipt(reference: str) -> ResponseReturnValue:
     address = url_for(".show", reference=reference)
 
     def act() -> str:
-        content = form.file.data.stream.read() if form.file.data else b""
-        services.add_receipt(db.session, actor(), reference, content)
+        services.add_receipt(db.session, actor(), reference, form.file.upload())
         return address
 
     if form.validate_on_submit() and (
@@ -72,11 +67,9 @@ def receipt(uid: UUID) -> ResponseReturnValue:
     found = queries.receipt_file(db.session, uid)
     with transaction(db.session):
         audit.record(db.session, "receipt.read", found.spend_reference)
-    response: Response = send_file(
-        receipt_path(found.stored_name),
-        mimetype=found.media_type,
-        as_attachment=True,
-        download_name=f"receipt-{found.spend_reference}.{ENDINGS[found.media_type]}",
+    ending = next(kind.endings[0] for kind in PHOTOS if kind.media_type == found.media_type)
+    return download(
+        path_of("receipts", found.stored_name),
+        found.media_type,
+        f"receipt-{found.spend_reference}.{ending}",
     )
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response

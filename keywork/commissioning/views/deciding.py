@@ -63,9 +63,10 @@ def _decide(form: DecisionForm, reference: str) -> str:
 
 def _needed(spend: SpendView) -> dict[str, object]:
     found = surroundings(spend)
-    earlier = queries.family_spends(db.session, spend.family_id)
+    records = families.records_of(db.session, spend.family_id)
+    earlier = queries.family_spends(db.session, records)
     return {
         **found,
-        "plan_lines": plans.plan_lines(db.session, spend.family_id) if found["family"] else [],
+        "plan_lines": plans.plan_lines(db.session, records) if found["family"] else [],
         "earlier": [line for line in earlier if line.reference != spend.reference],
     }

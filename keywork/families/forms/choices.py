@@ -1,9 +1,30 @@
 """Choices that forms about a family share."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
+
+from wtforms.form import BaseForm
 
 from keywork.families.queries import MemberView, TeamView
-from keywork.web.fields import Choice, HiddenField
+from keywork.kernel.errors import Refusal
+from keywork.web.fields import Choice, HiddenField, Radios
+
+
+class LateRadios(Radios):
+    """Options that sending the form may use up: it is acted on before they are looked at.
+
+    So a form that is sent twice is led to where it went the first time.
+    """
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Nothing: `pick` says whether the answer is one of the options."""
+
+    def pick(self, sentence: str) -> Any:
+        """The value of the option that was chosen. Raises Refusal with the sentence if none was."""
+        answer = min(self.chosen(), default="")
+        if answer not in self.known():
+            raise Refusal(sentence, self.name)
+        return self.known()[answer]
 
 
 def members(people: Iterable[MemberView]) -> list[Choice]:

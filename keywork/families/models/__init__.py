@@ -4,7 +4,14 @@ from keywork.families.models.chronology import Entry, EntrySubject, SignificantE
 from keywork.families.models.life import FamilyJoin, OpenPeriod, Professional
 from keywork.families.models.people import Person, PersonName, Relationship
 from keywork.families.models.places import Affiliation, ContactPoint, Residence
-from keywork.families.models.records import Family, Member, SafeContactRow, TeamMember
+from keywork.families.models.records import (
+    Family,
+    Member,
+    MemberPastRole,
+    SafeContactRow,
+    TeamMember,
+)
+from keywork.families.models.same_person import PersonMerge, SamePerson
 
 __all__ = [
     "Affiliation",
@@ -14,13 +21,16 @@ __all__ = [
     "Family",
     "FamilyJoin",
     "Member",
+    "MemberPastRole",
     "OpenPeriod",
     "Person",
+    "PersonMerge",
     "PersonName",
     "Professional",
     "Relationship",
     "Residence",
     "SafeContactRow",
+    "SamePerson",
     "SignificantEntry",
     "TeamMember",
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, func
+from sqlalchemy import ARRAY, Computed, ForeignKey, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from keywork.kernel.database import Base, BigId, Recorded
@@ -22,6 +22,13 @@ class Person(Base):
 
     name_key: Mapped[str]
     """The name as it is compared: see `policy.name_key`."""
+
+    name_variants: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer),
+        Computed("name_variants(given_name, family_name, known_as)", persisted=True),
+        deferred=True,
+    )
+    """What the name is found by, however it is misspelt."""
 
     date_of_birth: Mapped[date | None]
     birth: Mapped[str] = mapped_column(server_default="exact")
@@ -60,6 +67,11 @@ class PersonName(Base):
     given_name: Mapped[str]
     family_name: Mapped[str]
     name_key: Mapped[str]
+    name_variants: Mapped[list[int]] = mapped_column(
+        ARRAY(Integer),
+        Computed("name_variants(given_name, family_name, '')", persisted=True),
+        deferred=True,
+    )
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[Recorded]
 

@@ -40,12 +40,26 @@ class Member(Base):
     end_reason: Mapped[str] = mapped_column(server_default="")
 
 
+class MemberPastRole(Base):
+    """What a member was in the family until a day."""
+
+    __tablename__ = "member_past_role"
+
+    id: Mapped[BigId]
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    role: Mapped[str]
+    ended_on: Mapped[date]
+    recorded_by: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    recorded_at: Mapped[Recorded]
+
+
 class TeamMember(Base):
     """A practitioner's place in the team around a family; it opens the record to them."""
 
     __tablename__ = "team_member"
 
     id: Mapped[BigId]
+    uid: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
     family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     role: Mapped[str]

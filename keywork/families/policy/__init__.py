@@ -1,23 +1,104 @@
 """Rules about families: values in, a verdict out."""
 
 from keywork.families.policy.access import (
-    CORRECTABLE_KINDS,
     TEAM_ROLES,
     may_correct,
     may_open_family,
+    row_readers,
     staff_of,
 )
-from keywork.families.policy.contact import SafeContact
-from keywork.families.policy.people import MEMBER_ROLES, NewPerson, name_key
+from keywork.families.policy.contact import (
+    CONTACT_KINDS,
+    CONTACT_WAYS,
+    ContactRule,
+    SafeContact,
+    safest,
+)
+from keywork.families.policy.finding import Search, parse_search
+from keywork.families.policy.kinship import (
+    PARENTAL_RESPONSIBILITY,
+    Kind,
+    Kinship,
+    follows,
+    kinds,
+)
+from keywork.families.policy.merging import ABSORBED, KEPT, MERGED_FACTS, Facts, MergedFact, settled
+from keywork.families.policy.people import (
+    CHOSEN_ROLES,
+    DISABILITY,
+    LONGEST_WAIT,
+    MEMBER_ROLES,
+    SEND,
+    SEXES,
+    UNBORN_NAME,
+    NewPerson,
+    age_in_words,
+    full_name,
+    long_day,
+    name_key,
+)
+from keywork.families.policy.places import (
+    AFFILIATION_KINDS,
+    NO_ADDRESS,
+    RESIDENCE_KINDS,
+    phone,
+    place,
+    postcode,
+    uprn,
+)
+from keywork.families.policy.same_person import FEATURES, Matching, matching, mistaken_dates, turned
+from keywork.families.policy.team import Term, continuity, may_change_team, may_manage
 
 __all__ = [
-    "CORRECTABLE_KINDS",
+    "ABSORBED",
+    "AFFILIATION_KINDS",
+    "CHOSEN_ROLES",
+    "CONTACT_KINDS",
+    "CONTACT_WAYS",
+    "DISABILITY",
+    "FEATURES",
+    "KEPT",
+    "LONGEST_WAIT",
     "MEMBER_ROLES",
+    "MERGED_FACTS",
+    "NO_ADDRESS",
+    "PARENTAL_RESPONSIBILITY",
+    "RESIDENCE_KINDS",
+    "SEND",
+    "SEXES",
     "TEAM_ROLES",
+    "UNBORN_NAME",
+    "ContactRule",
+    "Facts",
+    "Kind",
+    "Kinship",
+    "Matching",
+    "MergedFact",
     "NewPerson",
     "SafeContact",
+    "Search",
+    "Term",
+    "age_in_words",
+    "continuity",
+    "follows",
+    "full_name",
+    "kinds",
+    "long_day",
+    "matching",
+    "may_change_team",
     "may_correct",
+    "may_manage",
     "may_open_family",
+    "mistaken_dates",
     "name_key",
+    "parse_search",
+    "phone",
+    "place",
+    "postcode",
+    "row_readers",
+    "safest",
+    "settled",
     "staff_of",
+    "turned",
+    "uprn",
 ]

@@ -1,9 +1,11 @@
 """Who may do what to a family."""
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 from keywork.accounts.policy import Actor
+from keywork.families.kinds import kinds
+from keywork.kernel.viewer import practitioner
 
 TEAM_ROLES: Final = {
     "key_worker": "Key worker",
@@ -13,18 +15,27 @@ TEAM_ROLES: Final = {
 }
 
 
-CORRECTABLE_KINDS: Final = frozenset({"visit"})
-"""Entries whose words are all there is to them; the others record a change made elsewhere."""
-
-
 def may_open_family(actor: Actor, hub_id: int) -> bool:
     """Whether the actor may open a record at this hub."""
     return hub_id in actor.hub_ids
 
 
 def may_correct(actor: Actor, *, author: str, kind: str, hub_id: int) -> bool:
-    """Whether the actor may correct an entry they can read: its author and the hub manager may."""
-    return kind in CORRECTABLE_KINDS and (author == actor.viewer or hub_id in actor.managed_hub_ids)
+    """Whether the actor may correct an entry they can read: its author and the hub manager may.
+
+    An entry that records a change made elsewhere is put right there.
+    """
+    written = kind in kinds() and kinds()[kind].contact
+    return written and (author == actor.viewer or hub_id in actor.managed_hub_ids)
+
+
+def row_readers(author: str, named_staff: Collection[int] | None) -> dict[str, Any]:
+    """The `visibility` and `readers` of a row: for the team, or with `named_staff` for these."""
+    readers = {author, *map(practitioner, named_staff or ())}
+    return {
+        "visibility": "team" if named_staff is None else "protected",
+        "readers": sorted(readers),
+    }
 
 
 def staff_of(viewers: Iterable[str]) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +10,11 @@ from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from keywork.accounts import queries as accounts
-from keywork.families.models import Entry, EntrySubject, Member, Person
-from keywork.families.policy import staff_of
+from keywork.families.kinds import kind_name
+from keywork.families.models import Entry, EntrySubject, Member, Person, SignificantEntry
+from keywork.families.policy import full_name, staff_of
 from keywork.families.queries.records import in_record
+from keywork.families.queries.seeking import ANYTHING, Sought, conditions
 from keywork.kernel.errors import NotVisible
 
 
@@ -24,6 +26,8 @@ class SubjectView:
     name: str
     seen: bool
     seen_alone: bool
+    voice: str
+    """What a child said or showed."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,17 @@ class EntryView:
     corrects: UUID | None
     correction_reason: str | None
     corrected_by: UUID | None
+    domains: list[str]
+    """The keys of the need domains it was about."""
+
+    next_on: date | None
+    significant: bool
+    """Whether it is marked as one that whoever comes new should not miss."""
 
     @property
     def title(self) -> str:
         """Its kind in words."""
-        return self.kind.replace("_", " ").capitalize()
+        return kind_name(self.kind)
 
     @property
     def first_line(self) -> str:
@@ -70,10 +80,14 @@ class Page:
 
 
 def chronology(
-    session: Session, family_ids: Sequence[int], before: UUID | None = None, limit: int = 20
+    session: Session,
+    family_ids: Sequence[int],
+    before: UUID | None = None,
+    limit: int = 20,
+    sought: Sought = ANYTHING,
 ) -> Page:
     """What happened to the family, newest first: `limit` entries that happened before one."""
-    statement = _statement(family_ids)
+    statement = _statement(family_ids).where(*conditions(family_ids, sought))
     if before is not None:
         place = select(Entry.happened_at, Entry.id).where(
             Entry.uid == before, in_record(Entry.family_id, family_ids)
@@ -86,7 +100,7 @@ def chronology(
 
 def latest_entries(session: Session, family_ids: Sequence[int], limit: int = 5) -> list[EntryView]:
     """The newest entries as they stand: one that was corrected is left out."""
-    rows = session.execute(_statement(family_ids).where(_Correction.id.is_(None)).limit(limit))
+    rows = session.execute(_statement(family_ids).where(_CORRECTED_BY.is_(None)).limit(limit))
     return _views(session, rows.all())
 
 
@@ -98,23 +112,31 @@ def entry(session: Session, family_ids: Sequence[int], uid: UUID) -> EntryView:
     return _views(session, rows)[0]
 
 
+# Looked up for each entry of a page by themselves: joined, a planner that does not know the table
+# well reads the whole of it for twenty entries.
 _Correction = aliased(Entry)
 _Original = aliased(Entry)
+_CORRECTED_BY = (
+    select(_Correction.uid).where(_Correction.supersedes_id == Entry.id).scalar_subquery()
+)
+_CORRECTS = select(_Original.uid).where(_Original.id == Entry.supersedes_id).scalar_subquery()
+_MARKED_BY = (
+    select(SignificantEntry.author).where(SignificantEntry.entry_id == Entry.id).scalar_subquery()
+)
 
 
 def _statement(family_ids: Sequence[int]) -> Select[*tuple[Any, ...]]:
     return (
-        select(Entry, _Correction.uid, _Original.uid)
-        .outerjoin(_Correction, _Correction.supersedes_id == Entry.id)
-        .outerjoin(_Original, _Original.id == Entry.supersedes_id)
+        select(Entry, _CORRECTED_BY, _CORRECTS, _MARKED_BY)
         .where(in_record(Entry.family_id, family_ids))
         .order_by(Entry.happened_at.desc(), Entry.id.desc())
     )
 
 
 def _views(session: Session, rows: Sequence[Any]) -> list[EntryView]:
-    subjects = _subjects(session, [entry.id for entry, _, _ in rows])
-    staff_ids = {id_ for entry, _, _ in rows for id_ in staff_of([entry.author, *entry.readers])}
+    entries = [row[0] for row in rows]
+    subjects = _subjects(session, [entry.id for entry in entries])
+    staff_ids = {id_ for entry in entries for id_ in staff_of([entry.author, *entry.readers])}
     staff = {id_: found.name for id_, found in accounts.staff_by_id(session, staff_ids).items()}
     return [
         EntryView(
@@ -134,23 +156,30 @@ def _views(session: Session, rows: Sequence[Any]) -> list[EntryView]:
             corrects=original,
             correction_reason=entry.correction_reason,
             corrected_by=correction,
+            domains=entry.domains,
+            next_on=entry.next_on,
+            significant=marked_by is not None,
         )
-        for entry, correction, original in rows
+        for entry, correction, original, marked_by in rows
     ]
 
 
 def _subjects(session: Session, entry_ids: Sequence[int]) -> dict[int, list[SubjectView]]:
     rows = session.execute(
-        select(EntrySubject, Person.given_name, Person.family_name)
+        select(EntrySubject, Person.given_name, Person.family_name, Person.known_as)
         .join(Member, Member.id == EntrySubject.member_id)
         .join(Person, Person.id == Member.person_id)
         .where(EntrySubject.entry_id.in_(entry_ids))
         .order_by(Member.id)
     )
     found: dict[int, list[SubjectView]] = {}
-    for subject, given, surname in rows:
+    for subject, *names in rows:
         view = SubjectView(
-            subject.member_id, f"{given} {surname}", subject.seen, subject.seen_alone
+            member_id=subject.member_id,
+            name=full_name(*names),
+            seen=subject.seen,
+            seen_alone=subject.seen_alone,
+            voice=subject.voice,
         )
         found.setdefault(subject.entry_id, []).append(view)
     return found

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from keywork.families.models import Family, Member, Person
 from keywork.families.policy import NewPerson
@@ -30,15 +30,18 @@ def find_existing(
     """The families, at these hubs or any, that one of the persons is a member of already."""
     known = known_persons(session, persons)
     reasons = {row.id: _reason(new, row) for new, row in zip(persons, known, strict=True) if row}
+    record = aliased(Family)
     statement = (
-        select(Member.family_id, Member.person_id, Family.hub_id)
-        .join(Family, Family.id == Member.family_id)
+        select(Family.id.label("family_id"), Member.person_id, Family.hub_id)
+        .select_from(Member)
+        .join(record, record.id == Member.family_id)
+        .join(Family, Family.id == func.coalesce(record.joined_into_id, record.id))
         .where(Member.person_id.in_(reasons), Member.ended_on.is_(None))
         .order_by(Family.closed_on.is_(None).desc(), Family.id, Member.id)
     )
     if hub_ids is not None:
         statement = statement.where(Family.hub_id.in_(hub_ids))
-    rows = session.execute(statement).all()
+    rows = list(dict.fromkeys(session.execute(statement)))
     lines = families_by_id(session, {row.family_id for row in rows})
     found: dict[int, Match] = {}
     for row in rows:
@@ -75,7 +78,14 @@ def known_persons(session: Session, persons: Sequence[NewPerson]) -> list[Person
         )
         .order_by(Person.id)
     ).all()
-    return [_same(person, rows) for person in persons]
+    return [_who_stays(session, _same(person, rows)) for person in persons]
+
+
+def _who_stays(session: Session, found: Person | None) -> Person | None:
+    """The one whom somebody who was merged turned out to be."""
+    while found and found.merged_into_id:
+        found = session.get_one(Person, found.merged_into_id)
+    return found
 
 
 def _same(new: NewPerson, rows: Sequence[Person]) -> Person | None:

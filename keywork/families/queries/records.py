@@ -6,53 +6,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from keywork.accounts import queries as accounts
 from keywork.families.models import Family, Member, Person, SafeContactRow, TeamMember
-from keywork.families.policy import MEMBER_ROLES, TEAM_ROLES, SafeContact
+from keywork.families.policy import TEAM_ROLES, SafeContact, full_name
+from keywork.families.queries.members import MEMBER_ORDER, MemberView, current_members
+from keywork.families.queries.next_dates import next_dates
 from keywork.kernel.errors import NotVisible
 
 FAMILIES_READ = "families_read"
 """Where a session keeps the references of the families it was used to read, for the audit."""
 
-
-@dataclass(frozen=True)
-class MemberView:
-    """A member of a family today."""
-
-    id: int
-    uid: UUID
-    person_id: int
-    given_name: str
-    family_name: str
-    known_as: str
-    date_of_birth: date | None
-    birth: str
-    """What the date is: exact, estimated or expected."""
-
-    died_on: date | None
-    sex: str
-    nhs_number: str | None
-    role: str
-    since: date
-
-    @property
-    def name(self) -> str:
-        """Given name and family name."""
-        return f"{self.given_name} {self.family_name}"
-
-    @property
-    def role_name(self) -> str:
-        """The role in words."""
-        return MEMBER_ROLES[self.role]
-
-    @property
-    def is_child(self) -> bool:
-        """Whether this is a child who can be seen."""
-        return self.role == "child"
+JOINED_READ = "joined_read"
+"""Where it keeps, by the reference asked for, that of the record which it was joined to."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +32,7 @@ class TeamView:
     name: str
     role: str
     since: date
+    uid: UUID
 
     @property
     def role_name(self) -> str:
@@ -96,6 +66,8 @@ class FamilyView:
     members: list[MemberView]
     team: list[TeamView]
     contact: StoredContact | None
+    next_on: date | None
+    """When it will next be seen, as last agreed and as far as the viewer may know."""
 
     @property
     def surnames(self) -> list[str]:
@@ -115,20 +87,32 @@ class FamilyView:
 
 
 @dataclass(frozen=True)
+class NamedMember:
+    """Somebody's place in a family, and who it is."""
+
+    person_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class FamilyLine:
     """One family in a list of many."""
 
     id: int
     reference: str
+    closed_on: date | None
     surnames: list[str]
     key_worker_id: int | None
     key_worker_name: str | None
     youngest_born: date | None
     """When its youngest child was born."""
 
+    next_on: date | None
+    """When it will next be seen, as last agreed and as far as the viewer may know."""
+
 
 def family(session: Session, reference: str) -> FamilyView:
-    """The family of this reference, opened by the session's viewer.
+    """The family of this reference, or that it was joined to, opened by the session's viewer.
 
     Raises NotVisible when there is none or the viewer may not open it. Opening one is noted on the
     session, and the web audits it: see `views.audit_reads`.
@@ -136,12 +120,16 @@ def family(session: Session, reference: str) -> FamilyView:
     opened = any_(func.open_families(type_=ARRAY(BigInteger)))
     records = func.records_of(Family.id, type_=ARRAY(BigInteger))
     found = session.execute(
-        select(Family, records).where(Family.reference == reference, Family.id == opened)
+        select(Family, records)
+        .join(_Asked, Family.id == _ROOT)
+        .where(_Asked.reference == reference, Family.id == opened)
     ).one_or_none()
     if found is None:
         raise NotVisible
     row, ids = found
     session.info.setdefault(FAMILIES_READ, set()).add(row.reference)
+    if row.reference != reference:
+        session.info.setdefault(JOINED_READ, {})[reference] = row.reference
     return FamilyView(
         id=row.id,
         ids=list(ids),
@@ -149,46 +137,63 @@ def family(session: Session, reference: str) -> FamilyView:
         hub_id=row.hub_id,
         opened_on=row.opened_on,
         closed_on=row.closed_on,
-        members=_members(session, row.id),
+        members=current_members(session, row.id),
         team=_team(session, row.id),
-        contact=safe_contact(session, row.id),
+        contact=safe_contact(session, ids),
+        next_on=min(next_dates(session, ids).values(), default=None),
     )
 
 
-def safe_contact(session: Session, family_id: int) -> StoredContact | None:
+def records_of(session: Session, family_id: int) -> list[int]:
+    """The ids of the records that are read as one with this one; first the one written into."""
+    return list(session.scalars(select(func.records_of(family_id, type_=ARRAY(BigInteger)))).one())
+
+
+def safe_contact(session: Session, family_ids: Sequence[int]) -> StoredContact | None:
     """How the family may be reached, as last recorded."""
     row = session.scalar(
         select(SafeContactRow)
-        .where(SafeContactRow.family_id == family_id)
+        .where(in_record(SafeContactRow.family_id, family_ids))
         .order_by(SafeContactRow.id.desc())
         .limit(1)
     )
-    if row is None:
-        return None
-    contact = SafeContact(
-        row.may_call, row.may_text, row.may_leave_message, row.may_write, row.advice
-    )
-    return StoredContact(contact, row.id, row.recorded_by)
+    return _stored(row) if row else None
+
+
+def contact_said(session: Session, version: int) -> SafeContact:
+    """What was said of safe contact at one time."""
+    return _stored(session.get_one(SafeContactRow, version)).contact
 
 
 def member_names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """The names of these members, former ones too, by member id."""
+    return {id_: member.name for id_, member in members_by_id(session, ids).items()}
+
+
+def members_by_id(session: Session, ids: Collection[int]) -> dict[int, NamedMember]:
+    """These members, former ones too; in records read as one, the same person may be in each."""
     rows = session.execute(
-        select(Member.id, Person.given_name, Person.family_name)
+        select(Member.id, Person.id, Person.given_name, Person.family_name, Person.known_as)
         .join(Person, Person.id == Member.person_id)
         .where(Member.id.in_(ids))
     )
-    return {row.id: f"{row.given_name} {row.family_name}" for row in rows}
+    return {id_: NamedMember(person, full_name(*names)) for id_, person, *names in rows}
 
 
 def families_by_id(session: Session, ids: Collection[int]) -> dict[int, FamilyLine]:
-    """These families, in two statements. The caller has a right to know of each."""
-    return _lines(session, _line_statement().where(Family.id.in_(ids)))
+    """These families, in three statements; a record that was joined to another gives that one.
+
+    The caller has a right to know of each.
+    """
+    asked = _line_statement(_Asked.id).join(_Asked, Family.id == _ROOT)
+    return _lines(session, asked.where(_Asked.id.in_(ids)))
 
 
 def caseload(session: Session, staff_id: int) -> list[FamilyLine]:
-    """The open families of a key worker, longest open first, in two statements."""
-    mine = _line_statement().where(TeamMember.staff_id == staff_id, Family.closed_on.is_(None))
+    """The open families in whose team somebody is, longest open first, in three statements."""
+    theirs = aliased(TeamMember)
+    in_team = select(theirs.family_id).where(theirs.staff_id == staff_id, theirs.ended_on.is_(None))
+    mine = _line_statement(Family.id).where(Family.id.in_(in_team), Family.closed_on.is_(None))
     return list(_lines(session, mine).values())
 
 
@@ -211,42 +216,16 @@ def in_record(column: InstrumentedAttribute[int], family_ids: Sequence[int]) -> 
     return column == family_ids[0] if len(family_ids) == 1 else column.in_(family_ids)
 
 
+_Asked = aliased(Family)
+_ROOT = func.coalesce(_Asked.joined_into_id, _Asked.id)
 _KEY_WORKER = (TeamMember.role == "key_worker") & TeamMember.ended_on.is_(None)
 
 
-_ORDER = (
-    case({"parent": 0, "child": 2, "unborn": 2}, value=Member.role, else_=1),
-    Person.date_of_birth,
-    Member.id,
-)
-"""Of the members of a family: parents first, children last, the oldest first."""
-
-
-def _members(session: Session, family_id: int) -> list[MemberView]:
-    rows = session.execute(
-        select(Member, Person)
-        .join(Person, Person.id == Member.person_id)
-        .where(Member.family_id == family_id, Member.ended_on.is_(None))
-        .order_by(*_ORDER)
+def _stored(row: SafeContactRow) -> StoredContact:
+    contact = SafeContact(
+        row.may_call, row.may_text, row.may_leave_message, row.may_write, row.advice
     )
-    return [
-        MemberView(
-            id=member.id,
-            uid=member.uid,
-            person_id=person.id,
-            given_name=person.given_name,
-            family_name=person.family_name,
-            known_as=person.known_as,
-            date_of_birth=person.date_of_birth,
-            birth=person.birth,
-            died_on=person.died_on,
-            sex=person.sex,
-            nhs_number=person.nhs_number,
-            role=member.role,
-            since=member.started_on,
-        )
-        for member, person in rows
-    ]
+    return StoredContact(contact, row.id, row.recorded_by)
 
 
 def _team(session: Session, family_id: int) -> list[TeamView]:
@@ -256,23 +235,27 @@ def _team(session: Session, family_id: int) -> list[TeamView]:
         .order_by(TeamMember.role != "key_worker", TeamMember.id)
     ).all()
     names = accounts.staff_by_id(session, {row.staff_id for row in rows})
-    return [TeamView(r.staff_id, names[r.staff_id].name, r.role, r.started_on) for r in rows]
+    return [TeamView(r.staff_id, names[r.staff_id].name, r.role, r.started_on, r.uid) for r in rows]
 
 
-def _line_statement() -> Select[*tuple[Any, ...]]:
+def _line_statement(asked: InstrumentedAttribute[int]) -> Select[*tuple[Any, ...]]:
+    """For each record asked for, by its id, a line about one."""
     children = Member.role.in_(["child", "unborn"])
     return (
         select(
+            asked.label("asked"),
             Family.id,
             Family.reference,
+            Family.closed_on,
             TeamMember.staff_id,
-            func.array_agg(aggregate_order_by(Person.family_name, *_ORDER)).label("surnames"),
+            func.array_agg(aggregate_order_by(Person.family_name, *MEMBER_ORDER)).label("surnames"),
             func.max(Person.date_of_birth).filter(children).label("youngest_born"),
         )
+        .select_from(Family)
         .outerjoin(TeamMember, (TeamMember.family_id == Family.id) & _KEY_WORKER)
         .outerjoin(Member, (Member.family_id == Family.id) & Member.ended_on.is_(None))
         .outerjoin(Person, Person.id == Member.person_id)
-        .group_by(Family.id, TeamMember.staff_id)
+        .group_by(asked, Family.id, TeamMember.staff_id)
         .order_by(Family.id)
     )
 
@@ -280,14 +263,17 @@ def _line_statement() -> Select[*tuple[Any, ...]]:
 def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[int, FamilyLine]:
     rows = session.execute(statement).all()
     staff = accounts.staff_by_id(session, {row.staff_id for row in rows if row.staff_id})
+    dates = next_dates(session, {row.id for row in rows})
     return {
-        row.id: FamilyLine(
+        row.asked: FamilyLine(
             id=row.id,
             reference=row.reference,
+            closed_on=row.closed_on,
             surnames=list(dict.fromkeys(name for name in row.surnames if name)),
             key_worker_id=row.staff_id,
             key_worker_name=staff[row.staff_id].name if row.staff_id else None,
             youngest_born=row.youngest_born,
+            next_on=dates.get(row.id),
         )
         for row in rows
     }

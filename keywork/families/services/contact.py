@@ -26,7 +26,7 @@ def set_safe_contact(
     `version` is that of what the actor saw; if somebody has changed it since, they are told.
     """
     family = session.scalars(select(Family).where(Family.id == family_id).with_for_update()).one()
-    stored = queries.safe_contact(session, family_id)
+    stored = queries.safe_contact(session, queries.records_of(session, family_id))
     if version is not None and version != (stored.version if stored else 0):
         raise Stale(_who_changed(session, stored))
     session.add(

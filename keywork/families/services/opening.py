@@ -1,7 +1,7 @@
 """Opening a record, and putting persons into it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,13 +10,10 @@ from keywork.accounts.policy import Actor
 from keywork.families import queries
 from keywork.families.models import Family, Member, OpenPeriod, Person
 from keywork.families.policy import NewPerson, may_open_family
+from keywork.families.services.chronology import record_entry
+from keywork.families.services.members import learn, new_person, role_of
 from keywork.kernel import audit, clock
-from keywork.kernel.errors import Refusal, explain_constraint
-
-explain_constraint(
-    "person_nhs_number_key", "Someone has just recorded a person with this NHS number. Try again"
-)
-explain_constraint("member_current_key", "Someone has just added this person. Try again")
+from keywork.kernel.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,7 @@ def open_family(
     session.add(family)
     session.flush()
     session.add(OpenPeriod(family_id=family.id, start_reason="new", started_by=actor.viewer))
-    add_members(session, actor, family.id, members)
+    _put_in(session, actor, family.id, members)
     audit.record(session, "family.open", family.reference)
     return Opened(family.id, family.reference)
 
@@ -49,19 +46,35 @@ def add_members(
 ) -> None:
     """Make these persons members of the family; those who are already stay as they are."""
     family = session.get_one(Family, family_id)
+    if added := _put_in(session, actor, family_id, members):
+        named = ", ".join(f"{new.given_name} {new.family_name}" for new, _ in added)
+        ids = [member.id for _, member in added]
+        record_entry(
+            session, family_id=family_id, kind="member", text=f"Added: {named}.", member_ids=ids
+        )
+    audit.record(session, "family.add_members", family.reference)
+
+
+def _put_in(
+    session: Session, actor: Actor, family_id: int, members: Sequence[NewPerson]
+) -> list[tuple[NewPerson, Member]]:
+    """Make members of those who are not; returns them, each with the place they have now."""
     current = select(Member.person_id).where(
         Member.family_id == family_id, Member.ended_on.is_(None)
     )
     present = set(session.scalars(current))
+    added = []
     for new in members:
-        person = _person(session, new, present)
+        person = _person(session, actor, new, present)
         if person.id not in present:
             present.add(person.id)
-            session.add(_member(family_id, person.id, new.role))
-    audit.record(session, "family.add_members", family.reference)
+            added.append((new, _member(family_id, person.id, role_of(person, new.role))))
+    session.add_all(member for _, member in added)
+    session.flush()
+    return added
 
 
-def _person(session: Session, new: NewPerson, present: Collection[int]) -> Person:
+def _person(session: Session, actor: Actor, new: NewPerson, present: Collection[int]) -> Person:
     """The person, known already or new; `present` are those in the family so far.
 
     An NHS number alone does not bring somebody's name into another family: it may be mistyped, or
@@ -71,18 +84,11 @@ def _person(session: Session, new: NewPerson, present: Collection[int]) -> Perso
     number = new.nhs_number
     if known and known.id not in present and not _is_same_person(new, known):
         known, number = None, None
-    person = known or Person(
-        given_name=new.given_name,
-        family_name=new.family_name,
-        date_of_birth=new.date_of_birth,
-        birth="expected" if new.role == "unborn" else "exact",
-        name_key=new.name_key,
-    )
-    person.nhs_number = person.nhs_number or number
-    person.date_of_birth = person.date_of_birth or new.date_of_birth
-    session.add(person)
+    if known is None:
+        return new_person(session, replace(new, nhs_number=number))
+    learn(session, actor, known, new)
     session.flush()
-    return person
+    return known
 
 
 def _is_same_person(new: NewPerson, known: Person) -> bool:

@@ -5,6 +5,7 @@ from keywork.families.views import (
     contact,
     finding,
     life,
+    membership,
     people,
     person,
     places,
@@ -13,16 +14,25 @@ from keywork.families.views import (
     team,
     tree,
 )
-from keywork.families.views.blueprint import READERS, audit_reads, blueprint
+from keywork.families.views.blueprint import (
+    READERS,
+    WRITERS,
+    audit_reads,
+    blueprint,
+    lead_to_joined,
+)
 
 __all__ = [
     "READERS",
+    "WRITERS",
     "audit_reads",
     "blueprint",
     "chronology",
     "contact",
     "finding",
+    "lead_to_joined",
     "life",
+    "membership",
     "people",
     "person",
     "places",

@@ -1,6 +1,8 @@
 """The family pages: who may open them, and the audit of who did."""
 
-from flask import Blueprint, Response
+from typing import Any
+
+from flask import Blueprint, Response, redirect, request, url_for
 
 from keywork.families import queries
 from keywork.kernel import audit
@@ -15,6 +17,19 @@ WRITERS = ("key_worker", "specialist", "hub_manager")
 
 
 blueprint = Blueprint("families", __name__)
+
+
+def lead_to_joined(response: Response) -> Any:
+    """Send who asked for a record that was joined to another to the same page of that one."""
+    joined = db.session.info.pop(queries.JOINED_READ, {})
+    asked = dict(request.view_args or {})
+    if request.method != "GET" or response.status_code != 200 or not request.endpoint:
+        return response
+    if asked.get("reference") not in joined:
+        return response
+    asked["reference"] = joined[asked["reference"]]
+    address, said = url_for(request.endpoint, **asked), request.query_string.decode()
+    return redirect(f"{address}?{said}" if said else address, 303)
 
 
 def audit_reads(response: Response) -> Response:

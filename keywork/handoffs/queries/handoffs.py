@@ -188,6 +188,11 @@ def unanswered(session: Session, hub_ids: Collection[int]) -> list[HandoffLine]:
     return _lines(session, Handoff.hub_id.in_(hub_ids) & (Handoff.stage == "allocated"))[::-1]
 
 
+def going_on(session: Session, family_ids: Collection[int]) -> list[HandoffLine]:
+    """The handoffs of a family that are not handed over yet, newest first."""
+    return _lines(session, Handoff.family_id.in_(family_ids) & (Handoff.stage != "handed_over"))
+
+
 def received(session: Session, *, bundle_id: str | None, message_id: str | None) -> str | None:
     """The reference of the handoff that this message already became."""
     return session.scalar(

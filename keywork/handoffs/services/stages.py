@@ -10,16 +10,19 @@ from keywork.accounts.policy import Actor
 from keywork.alerts import services as alerts
 from keywork.families import queries as family_queries
 from keywork.families import services as families
-from keywork.families.policy import NewPerson, SafeContact, name_key
+from keywork.families.policy import NewPerson, name_key, safest
 from keywork.handoffs import policy, queries
 from keywork.handoffs.models import Handoff
 from keywork.handoffs.services.sending import WAITING_ALERT, add_stage, tell_managers
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
+from keywork.sharing import services as sharing
+from keywork.sharing.services import Given, Question
 
 ANSWER_ALERT = "handoff.answer"
-LONGEST_ADVICE = 500
-"""The longest advice that a family's safe contact can hold."""
+HEALTH_VISITING = "Health visiting"
+"""Whom a parent agreed with, when a health visitor hands off from within keywork."""
+
 
 explain_constraint(
     "handoff_stage_order", "Someone else changed this handoff. Open it again to see what they did"
@@ -69,20 +72,32 @@ def accept(session: Session, actor: Actor, reference: str, *, version: int) -> N
     """The key worker takes the family on, and what was sent goes into its chronology."""
     row = _own(session, actor, reference, version, "allocated")
     _move(session, row, "accepted")
-    family_id = _family_id(row)
+    family_id = _family_id(session, row)
     families.set_key_worker(session, family_id, actor.staff_id)
     view = queries.handoff(session, reference)
-    families.record_entry(
+    members = _members(session, family_id, view.persons)
+    protected = policy.is_protected(row.domains)
+    entry_id = families.record_entry(
         session,
         family_id=family_id,
         kind="handoff",
         text=_entry_text(view),
         happened_at=row.sent_at,
-        member_ids=_members(session, family_id, view.persons),
-        visibility="protected" if policy.is_protected(row.domains) else "team",
+        member_ids=members,
+        visibility="protected" if protected else "team",
         source="partner",
         source_name=view.sender,
     )
+    if row.consent == "agreed":
+        with_whom = view.organisation or HEALTH_VISITING
+        sharing.take_over_consent(
+            session,
+            actor,
+            at=(family_id, entry_id),
+            questions=[Question(id_, "referral", with_whom) for id_ in members],
+            given=Given("given", "consent", way="handoff", decided_by="A parent"),
+            named_staff=() if protected else None,
+        )
     audit.record(session, "handoff.accept", reference)
     alerts.resolve_alerts(session, ANSWER_ALERT, reference)
 
@@ -112,17 +127,21 @@ def _attach(session: Session, actor: Actor, row: Handoff, family_reference: str 
         family_id = families.open_family(session, actor, row.hub_id, people).id
     else:
         matches = family_queries.find_existing(session, [row.hub_id], people)
+        matches += family_queries.likely_existing(session, row.hub_id, people)
         found = {match.family_reference: match.family_id for match in matches}
         if family_reference not in found:
             raise Refusal("Choose one of the families shown, or open a new record", "family")
         family_id = found[family_reference]
         newcomers = _not_there(session, family_reference, people)
         families.add_members(session, actor, family_id, newcomers)
+        if family_queries.families_by_id(session, [family_id])[family_id].closed_on:
+            families.reopen_family(session, actor, family_id, reason="new_handoff")
     stated = queries.safe_contact(row)
     if stated is not None:
-        held = family_queries.safe_contact(session, family_id)
-        safest = _safest(held.contact, stated) if held else stated
-        families.set_safe_contact(session, actor, family_id, safest)
+        records = family_queries.records_of(session, family_id)
+        held = family_queries.safe_contact(session, records)
+        both = safest(held.contact, stated) if held else stated
+        families.set_safe_contact(session, actor, family_id, both)
     return family_id
 
 
@@ -152,20 +171,6 @@ def _members(session: Session, family_id: int, people: Sequence[NewPerson]) -> C
         for member in family_queries.family(session, line.reference).members
         if member.person_id in known or name_key(member.given_name, member.family_name) in names
     ]
-
-
-def _safest(held: SafeContact, stated: SafeContact) -> SafeContact:
-    """Only what both allow: neither may loosen what the other has said is unsafe."""
-    advice = "; ".join(dict.fromkeys(part for part in (stated.advice, held.advice) if part))
-    if len(advice) > LONGEST_ADVICE:
-        advice = f"{stated.advice}; earlier advice is in the chronology"
-    return SafeContact(
-        may_call=held.may_call and stated.may_call,
-        may_text=held.may_text and stated.may_text,
-        may_leave_message=held.may_leave_message and stated.may_leave_message,
-        may_write=held.may_write and stated.may_write,
-        advice=advice,
-    )
 
 
 def _entry_text(view: queries.HandoffView) -> str:
@@ -212,10 +217,11 @@ def _expect(session: Session, row: Handoff, version: int, *stages: str) -> None:
     raise Stale(f"{last.by} {done} {moment}. Open the page again to go on from there")
 
 
-def _family_id(row: Handoff) -> int:
+def _family_id(session: Session, row: Handoff) -> int:
+    """The record to write into: the handoff's own may have been joined to another since."""
     if row.family_id is None:
         raise NotVisible
-    return row.family_id
+    return family_queries.records_of(session, row.family_id)[0]
 
 
 def _move(session: Session, row: Handoff, stage: str, note: str = "") -> None:

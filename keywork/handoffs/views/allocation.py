@@ -40,6 +40,9 @@ def allocate(reference: str) -> ResponseReturnValue:
     counts = families.caseload_counts(db.session, [person.id for person in staff])
     matches = families.find_existing(db.session, None, view.persons)
     here = [match for match in matches if match.hub_id == view.hub_id]
+    exact = {match.family_id for match in here}
+    likely = families.likely_existing(db.session, view.hub_id, view.persons)
+    here += [match for match in likely if match.family_id not in exact]
     settled = view.family_id is not None
     current = view.key_worker_id if view.stage == "allocated" else None
     form = AllocateForm(view.version, staff, counts, None if settled else here, current)

@@ -61,6 +61,11 @@ class ChoiceField(GovukField):
         options = (choice for choice in self.choices if isinstance(choice, Choice))
         return {str(choice.value): choice.value for choice in options}
 
+    @property
+    def focus_id(self) -> str:
+        """The first option; empty where there is none to choose."""
+        return self.id if self.known() else ""
+
     def params(self) -> Params:
         """The macro's parameters, with an item for each option."""
         chosen = self.chosen()

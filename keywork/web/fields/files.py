@@ -7,6 +7,7 @@ from typing import Any
 
 from werkzeug.datastructures import FileStorage
 
+from keywork.kernel.files import Upload
 from keywork.web.fields.base import GovukField, Validators
 from keywork.web.widgets import Params
 
@@ -42,6 +43,11 @@ class FileField(GovukField):
             raise ValueError("The file you chose is empty. Choose another")
         if size > self.megabytes * 1024 * 1024:
             raise ValueError(f"The file must be {self.megabytes} MB or smaller. Choose another")
+
+    def upload(self) -> Upload:
+        """What was chosen, for a service to keep."""
+        chosen = self.data
+        return Upload(chosen.filename or "", chosen.stream.read()) if chosen else Upload("", b"")
 
     def params(self) -> Params:
         """The macro's parameters, with the kinds of file to offer."""

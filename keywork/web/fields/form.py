@@ -7,9 +7,11 @@ from uuid import UUID, uuid4
 
 from flask import request
 from markupsafe import Markup
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.widgets import HiddenInput
 
+from keywork.kernel.drafts import Draft
+from keywork.web.drafts import draft_of_page
 from keywork.web.fields.base import posted_text
 from keywork.web.fields.files import FileField
 from keywork.web.fields.text import HiddenField
@@ -46,6 +48,12 @@ class SubmissionField(HiddenField):
 class Form(FlaskForm):
     """A form with protection against forgery, a `submission` id and errors for the summary."""
 
+    keeps_draft = False
+    """Whether it is kept on the server while it is filled in: see keywork/web/drafts.py."""
+
+    draft: Draft | None = None
+    """What was typed before, which the form now shows again."""
+
     submission = SubmissionField(default=uuid4)
 
     class Meta:
@@ -56,7 +64,8 @@ class Form(FlaskForm):
             if formdata is None or hasattr(formdata, "getlist"):
                 return formdata
             if not form.is_submitted():
-                return None
+                form.draft = draft_of_page() if form.keeps_draft else None
+                return MultiDict(form.draft.content) if form.draft else None
             return CombinedMultiDict([request.files, request.form])
 
     def add_error(self, field: str | None, sentence: str) -> None:
@@ -76,7 +85,8 @@ class Form(FlaskForm):
                 found.append({"text": field.errors[0]})
             elif field.errors:
                 focus = getattr(field, "focus_id", field.id)
-                found.append({"text": field.errors[0], "href": f"#{focus}"})
+                link = {"href": f"#{focus}"} if focus else {}
+                found.append({"text": field.errors[0]} | link)
         return found
 
     @property

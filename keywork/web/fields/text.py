@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -13,6 +14,16 @@ from keywork.web.widgets import Params
 
 # What browsers themselves accept for <input type="email">, plus a dot in the domain.
 EMAIL = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[a-z0-9-]+(\.[a-z0-9-]+)+", re.ASCII | re.IGNORECASE)
+
+
+BLANK_LETTERS = "\u115f\u1160\u2800\u3164\uffa0"
+"""Letters and symbols that look like a space: Hangul fillers, and Braille without a dot."""
+
+
+def is_visible(character: str) -> bool:
+    """Whether there is anything to see of it, unlike a zero-width space or a joiner alone."""
+    unseen = unicodedata.category(character) in ("Cf", "Zs", "Zl", "Zp")
+    return not (unseen or character in BLANK_LETTERS)
 
 
 class TypedField(GovukField):
@@ -66,7 +77,8 @@ class TypedField(GovukField):
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was posted; what is missing is empty."""
-        typed = self.tidy(posted_text(valuelist))
+        posted = posted_text(valuelist)
+        typed = self.tidy(posted) if any(map(is_visible, posted)) else ""
         self.text = typed.replace("\x00", "")
         self.data = self.blank
         if self.text != typed:

@@ -42,7 +42,7 @@ def asked(place: Place, **changes: Any) -> dict[str, Any]:
 def spends(session: Session, place: Place) -> list[queries.FamilySpend]:
     """The family's spends."""
     set_viewer(session, place.manager.viewer)
-    return queries.family_spends(session, place.family.id)
+    return queries.family_spends(session, place.family.ids)
 
 
 def new_page(place: Place) -> str:

@@ -55,7 +55,7 @@ def test_buying_and_the_receipt(client: PageClient, session: Session, place: Pla
     form = bought(version=str(spend.version))
     answers = [browser.post(f"{address}/purchase", data=form) for _ in range(2)]
     assert {answer.location for answer in answers} == {f"{address}/receipt"}
-    assert upload(browser, spend, JPEG, "../../etc/passwd.html").location == address
+    assert upload(browser, spend, JPEG, "../../etc/passwd.jpg").location == address
     set_viewer(session, place.worker.viewer)
     [receipt] = queries.spend(session, spend.reference).receipts
     page = browser.get(address).text
@@ -77,10 +77,11 @@ def test_buying_and_the_receipt(client: PageClient, session: Session, place: Pla
 @pytest.mark.parametrize(
     ("content", "name", "said"),
     [
-        (b"<html><script>alert(1)</script>", "a.pdf", "The receipt must be a PDF"),
+        (b"<html><script>alert(1)</script>", "a.pdf", "called .pdf but is not a PDF"),
         (b"", "a.pdf", "The file you chose is empty"),
         (b"%PDF-", "", "Choose a photo or file of the receipt"),
         (b"%PDF-" + bytes(10 * 1024 * 1024), "a.pdf", "10 MB or smaller"),
+        (b"%PDF-" + bytes(50 * 1024 * 1024), "a.pdf", "10 MB or smaller"),
     ],
 )
 def test_files_that_are_no_receipt(

@@ -286,9 +286,9 @@ def test_a_familys_twelve_weeks(session: Session, place: Place) -> None:
     spend = ask_and_decide(session, place, amount_pence=10_00)
     assert [rule.code for rule in spend.fired] == ["family_limit"]
     set_viewer(session, place.worker.viewer)
-    assert queries.family_total(session, place.family.id) == 310_00
+    assert queries.family_total(session, place.family.ids) == 310_00
     services.withdraw(session, place.worker, spend.reference, spend.version)
-    assert queries.family_total(session, place.family.id) == 300_00
+    assert queries.family_total(session, place.family.ids) == 300_00
 
 
 def test_the_books_agree_with_every_spend(session: Session, place: Place) -> None:

@@ -14,12 +14,13 @@ from keywork.commissioning.models import State
 from keywork.families import queries as families
 from keywork.families import services as family_services
 from keywork.kernel.errors import NotVisible
+from keywork.kernel.files import Upload
 from keywork.kernel.viewer import PUBLIC, Viewer, set_viewer, system_task
 from tests.factories.accounts import a_hub, a_member_of_staff
 from tests.factories.commissioning import TASK, Place, a_place, ask, ask_and_decide, buy
 
 TABLES = ("spend", "spend_member", "purchase", "receipt", "spend_held", "spend_line")
-PDF = b"%PDF-1.7 receipt"
+PDF = Upload("till.pdf", b"%PDF-1.7 receipt")
 
 
 @pytest.fixture
@@ -70,8 +71,8 @@ def test_a_spend_towards_a_protected_goal_is_protected(session: Session, place: 
         assert seen == before[who] | lines
     set_viewer(session, colleague.viewer)
     assert families.latest_entries(session, [place.family.id]) == []
-    assert queries.family_spends(session, place.family.id) == []
-    assert queries.family_total(session, place.family.id) == 0
+    assert queries.family_spends(session, place.family.ids) == []
+    assert queries.family_total(session, place.family.ids) == 0
     with pytest.raises(NotVisible):
         queries.spend(session, spend.reference)
 

@@ -1,6 +1,5 @@
 """The family's pages, as people use them."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -10,10 +9,10 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from keywork.families import queries, services
-from keywork.kernel import clock
 from keywork.kernel.viewer import set_viewer
 from tests.conftest import PageClient
-from tests.factories.families import Case, a_case
+from tests.factories.families import Case
+from tests.factories.visits import visit_form
 
 
 @pytest.fixture
@@ -23,26 +22,9 @@ def page(client: PageClient, session: Session, case: Case) -> PageClient:
     return client.sign_in(case.key_worker.staff_id)
 
 
-def a_visit(case: Case, **changed: Any) -> dict[str, Any]:
-    """The form of a visit yesterday to everyone, filled in."""
-    day = clock.today() - timedelta(days=1)
-    return {
-        "submission": str(uuid4()),
-        "on-day": day.day,
-        "on-month": day.month,
-        "on-year": day.year,
-        "at": "2:30pm",
-        "minutes": "45",
-        "seen": [member.id for member in case.members[:3]],
-        "seen_alone": [case.members[2].id],
-        "text": "We talked about sleep.",
-        **changed,
-    }
-
-
 def post_visit(page: PageClient, case: Case, **changed: Any) -> TestResponse:
     """Send the form."""
-    return page.post(f"/families/{case.reference}/visits/new", data=a_visit(case, **changed))
+    return page.post(f"/families/{case.reference}/visits/new", data=visit_form(case, **changed))
 
 
 def visits(session: Session, case: Case) -> list[queries.EntryView]:
@@ -51,95 +33,6 @@ def visits(session: Session, case: Case) -> list[queries.EntryView]:
     set_viewer(session, case.key_worker.viewer)
     entries = queries.chronology(session, [case.id]).entries
     return [entry for entry in entries if entry.kind == "visit"]
-
-
-def test_one_visit_to_three_members_is_one_entry(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    assert post_visit(page, case).status_code == 303
-    [visit] = visits(session, case)
-    assert {(s.name, s.seen, s.seen_alone) for s in visit.subjects} == {
-        (member.name, True, member.given_name == "Ava") for member in case.members[:3]
-    }
-    shown = page.get(f"/families/{case.reference}/chronology").text
-    assert "We talked about sleep." in shown and "Ava Marsh (alone)" in shown
-
-
-def test_what_is_protected_is_an_entry_of_its_own(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    post_visit(page, case, protected_text="He has found them.")
-    assert [(v.protected, v.text, v.minutes) for v in visits(session, case)] == [
-        (True, "He has found them.", None),
-        (False, "We talked about sleep.", 45),
-    ]
-    page.sign_in(case.specialist.staff_id)
-    shown = page.get(f"/families/{case.reference}/chronology").text
-    assert "about sleep" in shown and "found them" not in shown and "Protected" not in shown
-
-
-def test_a_named_reader_sees_a_visit_nobody_else_may_know_of(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    named = case.specialist.staff_id
-    post_visit(page, case, text="", protected_text="At the refuge.", named_staff=named)
-    [visit] = visits(session, case)
-    assert (visit.protected, visit.minutes) == (True, 45)
-    assert visit.reader_names == sorted([case.key_worker.name, case.specialist.name])
-    page.sign_in(named)
-    assert "At the refuge." in page.get(f"/families/{case.reference}/chronology").text
-
-
-def test_a_visit_sent_twice_is_written_once(page: PageClient, session: Session, case: Case) -> None:
-    form = a_visit(case)
-    for _ in range(3):
-        assert page.post(f"/families/{case.reference}/visits/new", data=form).status_code == 303
-    assert len(visits(session, case)) == 1
-
-
-@pytest.mark.parametrize(
-    ("changed", "sentence"),
-    [
-        ({"text": ""}, "Write what happened"),
-        ({"text": "x" * 10_001}, "must be 10,000 characters or fewer"),
-        ({"minutes": "0"}, "must be from 1 to 1,440"),
-        ({"minutes": "٤٥"}, "must be a whole number"),
-        ({"at": "25:00"}, "must be a real time"),
-        ({"on-year": "2999"}, "must have a year"),
-        ({"on-year": "2099"}, "The visit must be in the past"),
-        ({"on-day": "31", "on-month": "2"}, "must be a real date"),
-        ({"seen": ["999999999"]}, "Choose from the options"),
-        ({"seen_alone": ["x"]}, "Choose from the options"),
-        ({"about": ["'; --"]}, "Choose from the options"),
-        ({"named_staff": ["0"], "protected_text": "x"}, "Choose from the options"),
-        ({"text": "nul\x00"}, "cannot be saved"),
-    ],
-)
-def test_nonsense_is_refused_in_a_sentence(
-    page: PageClient, session: Session, case: Case, changed: dict[str, Any], sentence: str
-) -> None:
-    answer = post_visit(page, case, **changed)
-    assert answer.status_code == 200
-    assert "There is a problem" in answer.text and sentence in answer.text
-    assert visits(session, case) == []
-
-
-def test_an_empty_form_is_refused(page: PageClient, session: Session, case: Case) -> None:
-    answer = page.post(f"/families/{case.reference}/visits/new", data={})
-    assert "Enter the date of the visit" in answer.text
-    assert visits(session, case) == []
-
-
-def test_members_and_team_of_another_family_are_refused(
-    page: PageClient, session: Session, case: Case
-) -> None:
-    other = a_case(session)
-    session.commit()
-    assert "Choose from" in post_visit(page, case, seen=[other.members[0].id]).text
-    staff = other.specialist.staff_id
-    assert "Choose from" in post_visit(page, case, protected_text="x", named_staff=staff).text
-    assert post_visit(page, other).status_code == 404
-    assert visits(session, case) == []
 
 
 def test_a_family_of_others_is_not_found(page: PageClient, session: Session, case: Case) -> None:

@@ -113,7 +113,7 @@ def test_reasons_nobody_stated_are_protected(
     family_id = taken.family_id or 0
     [entry] = families.latest_entries(session, [family_id])
     assert (entry.kind, entry.protected) == ("handoff", True)
-    assert families.safe_contact(session, family_id) is None
+    assert families.safe_contact(session, [family_id]) is None
     assert "Consent: Not stated" in entry.text
 
 

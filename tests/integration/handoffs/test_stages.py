@@ -141,7 +141,7 @@ def test_safe_contact_is_never_loosened_by_joining(session: Session) -> None:
     ways = ["may_call", "may_text", "may_write"]
     handoff = a_handoff(session, place, known_people(case), ways=ways, advice="not on Fridays")
     waiting = allocated(session, place, handoff, place.second, case.reference)
-    stored = families.safe_contact(session, waiting.family_id or 0)
+    stored = families.safe_contact(session, [waiting.family_id or 0])
     assert stored is not None
     assert stored.contact == SafeContact(False, True, False, False, "not on Fridays; before 3pm")
 

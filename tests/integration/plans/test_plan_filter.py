@@ -58,21 +58,21 @@ def test_no_count_grid_or_line_of_the_plan_shows_it(
     a_need(session, case)
     family_services.join_team(session, case.id, case.outsider.staff_id, "specialist")
     set_viewer(session, case.key_worker.viewer)
-    assert queries.plan_lines(session, case.id) == [
+    assert queries.plan_lines(session, [case.id]) == [
         "Needs: 2, 0 of them high, for 1 of the family",
         "Goals: “We feel safe at home” 3 → 4",
         "Actions: 1 open, 0 overdue",
     ]
     set_viewer(session, case.outsider.viewer)
-    plan = queries.plan(session, case.id)
+    plan = queries.plan(session, [case.id])
     assert [need.title for need in plan.needs] == ["Housing: overcrowding"]
     assert plan.goals == []
     assert [domain.key for domain in plan.domains][:4] == [
         *("domestic_abuse", "substance_misuse", "parental_mental_health", "housing")
     ]
-    assert queries.plan_lines(session, case.id)[1:] == ["Goals: none", "Actions: none open"]
+    assert queries.plan_lines(session, [case.id])[1:] == ["Goals: none", "Actions: none open"]
     with pytest.raises(NotVisible):
-        queries.need(session, case.id, abuse)
+        queries.need(session, [case.id], abuse)
     said = " ".join(entry.text for entry in families.chronology(session, [case.id]).entries)
     assert "overcrowding" in said and "abuse" not in said and "safe at home" not in said
 
@@ -85,7 +85,7 @@ def test_a_need_that_one_may_not_see_does_not_stand_in_the_way_of_ones_own(
     own = a_need(session, case, "domestic_abuse.physical", by=case.outsider)
     with pytest.raises(Refusal, match="in the plan for Tom Marsh already"):
         a_need(session, case, "domestic_abuse.physical", by=case.outsider)
-    assert queries.need(session, case.id, own).protected
+    assert queries.need(session, [case.id], own).protected
 
 
 def test_a_goal_is_read_by_those_who_may_read_each_of_its_needs(
@@ -99,7 +99,7 @@ def test_a_goal_is_read_by_those_who_may_read_each_of_its_needs(
         ((open_, abuse), [key_worker, specialist]),
         ((abuse, alone), [key_worker]),
     ):
-        goal = queries.goal(session, case.id, a_goal(session, case, *needs))
+        goal = queries.goal(session, [case.id], a_goal(session, case, *needs))
         assert (goal.protected, sorted(goal.named_staff)) == (bool(readers), sorted(readers))
 
 

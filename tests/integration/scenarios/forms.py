@@ -53,6 +53,9 @@ ELSEWHERE = {
     "accounts.sign_in": "stores nothing but the sign-in; see test_sign_in.py",
     "accounts.sign_out": "has nothing to fill in",
     "alerts.inbox": "has nothing to fill in",
+    "drafts.save": "keeps what another page's form says; see test_drafts.py",
+    "drafts.discard": "has nothing to fill in; see test_drafts.py",
+    "families.finding": "stores nothing; see test_finding.py",
     "commissioning.forecast": "is the form of commissioning.ask, and stores nothing",
 }
 """Other addresses that take a post, and why they are not here."""

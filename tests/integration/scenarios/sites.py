@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from keywork.accounts.policy import Actor
 from keywork.families import queries as families
 from keywork.families import services as family_services
+from keywork.families.policy import NewPerson
 from keywork.handoffs import services as handoff_services
 from keywork.kernel import clock
 from keywork.kernel.viewer import set_viewer
@@ -15,6 +16,22 @@ from keywork.plans import queries as plan_queries
 from keywork.plans import services as plans
 from tests.factories import commissioning, handoffs
 from tests.factories.commissioning import Place
+from tests.factories.life import Lives, lives
+from tests.factories.places import is_known
+from tests.factories.relationships import related
+from tests.factories.same_person import SamePeople, same_people
+from tests.factories.sharing import a_consent
+
+
+@dataclass(frozen=True)
+class People:
+    """Places in the family, by what can be done about them, and somebody's other name."""
+
+    member: UUID
+    leaving: UUID
+    former: UUID
+    unborn: UUID
+    name: int
 
 
 @dataclass(frozen=True)
@@ -23,11 +40,19 @@ class Site:
 
     place: Place
     desk: handoffs.Place
+    lives: Lives
+    people: People
+    same_people: SamePeople
     family: str
     need: UUID
     goal: UUID
     action: UUID
     entry: UUID
+    consent: UUID
+    home: UUID
+    number: UUID
+    carer: UUID
+    sibling: UUID
     drafts: list[UUID]
     sent: str
     allocated: str
@@ -55,18 +80,50 @@ def a_site(session: Session) -> Site:
     """Make everything that there are forms for."""
     place = commissioning.a_place(session, 5_000_00)
     desk = handoffs.a_place(session)
-    plan = plan_queries.plan(session, place.family.id)
+    plan = plan_queries.plan(session, place.family.ids)
     return Site(
         place=place,
         desk=desk,
+        lives=lives(session, place),
+        people=_people(session, place),
+        same_people=same_people(session, place.manager),
         family=place.family.reference,
         need=plan.needs[0].uid,
         goal=plan.goals[0].uid,
         action=_action(session, place, plan.goals[0].uid),
         entry=_visit(session, place),
+        consent=a_consent(session, place.worker, place.family.reference),
+        **_places(session, place),
+        **_relationships(session, place),
         **_spends(session, place),
         **_handoffs(session, desk),
     )
+
+
+def _relationships(session: Session, place: Place) -> dict[str, UUID]:
+    first, second = place.family.members[:2]
+    return {
+        kind: related(session, place.worker, place.family, first, kind, second)
+        for kind in ("carer", "sibling")
+    }
+
+
+def _people(session: Session, place: Place) -> People:
+    actor, family = place.worker, place.family
+
+    def added(role: str, given_name: str) -> UUID:
+        new = NewPerson(given_name, f"Quill{family.id}", None, None, role)
+        return family_services.add_person(session, actor, family, new)
+
+    member, leaving, former = (added("other_adult", name) for name in ("Abe", "Bo", "Cy"))
+    family_services.add_other_name(
+        session, actor, family, member, name=("Abel", "Quill"), kind="alias", version=2
+    )
+    family_services.end_member(
+        session, family, former, on=clock.today(), reason="Moved out", version=2
+    )
+    [name] = families.person(session, family, member).names
+    return People(member, leaving, former, added("unborn", "Unborn"), name.id)
 
 
 def _action(session: Session, place: Place, goal: UUID) -> UUID:
@@ -82,21 +139,22 @@ def _action(session: Session, place: Place, goal: UUID) -> UUID:
 
 
 def _visit(session: Session, place: Place) -> UUID:
-    family_services.record_visit(
-        session,
-        place.worker,
-        place.family,
-        happened_at=clock.now(),
-        minutes=30,
-        seen=[place.family.members[0].id],
-        seen_alone=[],
-        about=[],
-        text="All at home",
-        protected_text="",
-        named_staff=[],
+    seen = [place.family.members[0].id]
+    notes = family_services.VisitNotes(
+        happened_at=clock.now(), minutes=30, about=seen, seen=seen, text="All at home"
     )
+    family_services.record_visit(session, place.family, notes)
     entries = families.chronology(session, [place.family.id], None).entries
-    return next(entry.uid for entry in entries if entry.kind == "visit")
+    uid = next(entry.uid for entry in entries if entry.kind == "visit")
+    family_services.mark_significant(session, place.family, uid)
+    return uid
+
+
+def _places(session: Session, place: Place) -> dict[str, UUID]:
+    family, person = place.family, place.family.members[0]
+    is_known(session, place.worker, family, person, "3 Elm Road")
+    known = families.places(session, family, person, clock.today())
+    return {"home": known.residences[0].uid, "number": known.contacts[0].uid}
 
 
 def _spends(session: Session, place: Place) -> dict[str, str]:

@@ -1,17 +1,9 @@
 """Forms of families."""
 
-from datetime import timedelta
 from typing import Any
 
-from keywork.kernel import clock
-from tests.integration.scenarios.forms import FAMILY, Case, on
+from tests.integration.scenarios.forms import FAMILY, Case
 from tests.integration.scenarios.sites import Site
-
-
-def a_visit(site: Site) -> dict[str, Any]:
-    """One visit, yesterday."""
-    when = on("on", clock.today() - timedelta(days=1)) | {"at": "2:30pm", "minutes": "50"}
-    return when | {"seen": str(site.place.family.members[0].id), "text": "Talked about bedtime"}
 
 
 def contact(site: Site) -> dict[str, Any]:
@@ -21,7 +13,6 @@ def contact(site: Site) -> dict[str, Any]:
 
 
 CASES = (
-    Case("families.record_visit", "worker", f"{FAMILY}/visits/new", a_visit),
     Case(
         "families.safe_contact",
         "worker",

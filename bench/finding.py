@@ -1,0 +1,131 @@
+"""Finding one of a million persons by a name with a typing error in it, as different people do.
+
+Measured is the statement that finds the candidates; the floor is the bare lookup, among everybody,
+of what the typed words may have been.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from typing import Any
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.orm import Session
+
+from bench.loading import Loaded, load
+from bench.measure import Result
+from bench.population import Invented, misspell, people
+from bench.world import world
+from keywork.families.policy import Search, parse_search
+from keywork.families.queries import finding
+from keywork.kernel.viewer import practitioner, set_viewer
+
+PEOPLE = int(os.environ.get("BENCH_PEOPLE", "1_000_000"))
+SEARCHES = 400
+FIRST = 10
+WITH_BIRTH = 0.3
+BARE = text("""
+  SELECT id FROM person WHERE name_variants && (SELECT name_variants(ARRAY[:one]))
+    AND name_variants && (SELECT name_variants(ARRAY[:other]))""")
+
+
+def run() -> Result:
+    """Search as key workers and as hub managers, each for people of their own."""
+    rng = Random(3)
+    sample: list[Invented] = []
+    with world(1) as here:
+        loaded = load(os.environ["KEYWORK_OWNER_DATABASE_URL"], _noting(sample, rng), PEOPLE)
+        managers = [(person, loaded.managers[person.hub]) for person in sample[:SEARCHES]]
+        workers = [(person, loaded.key_workers[person.family]) for person in sample[SEARCHES:]]
+        floors, as_manager, hits = _search(here.engine, loaded, managers, rng)
+        _, as_worker, worker_hits = _search(here.engine, loaded, workers, rng)
+    assert min(hits, worker_hits) >= 0.95, (hits, worker_hits)
+    floor, measured = statistics.median(floors), statistics.median(as_manager)
+    return Result(
+        name=f"find one of {PEOPLE:,}, misspelt, as hub manager",
+        floor=round(floor, 2),
+        measured=round(measured, 2),
+        unit="ms",
+        ratio=round(measured / floor, 2),
+        p95_ms=_p95(as_manager),
+        also={
+            "floor_p95_ms": _p95(floors),
+            f"in_first_{FIRST}": round(hits, 3),
+            "key_worker_ms": round(statistics.median(as_worker), 2),
+            "key_worker_p95_ms": _p95(as_worker),
+            f"key_worker_in_first_{FIRST}": round(worker_hits, 3),
+        },
+    )
+
+
+def _noting(sample: list[Invented], rng: Random) -> Iterator[Invented]:
+    """Everybody; two for each search, from all over, are put into the sample on the way."""
+    chosen = set(rng.sample(range(PEOPLE), 2 * SEARCHES))
+    for person in people(PEOPLE, seed=2):
+        if person.number in chosen:
+            sample.append(person)
+        yield person
+    rng.shuffle(sample)
+
+
+def _search(
+    engine: Engine, loaded: Loaded, sought: list[tuple[Invented, int]], rng: Random
+) -> tuple[list[float], list[float], float]:
+    """Milliseconds of each bare lookup and of each search, and the share that found the person."""
+    floors: list[float] = []
+    searches: list[float] = []
+    hits = 0
+    with Session(engine) as session:
+        for person, staff_id in sought:
+            search = _typed(person, rng)
+            set_viewer(session, practitioner(staff_id))
+            with _timing(session, floors):
+                one, other = (search.words * 2)[:2]
+                session.execute(BARE, {"one": one, "other": other}).all()
+            with _timing(session, searches):
+                rows = finding.matches(session, search)
+            best = finding.ranked(search, rows)[:FIRST]
+            hits += loaded.person + person.number in {row.id for row in best}
+            session.rollback()
+    return floors, searches, hits / len(sought)
+
+
+def _typed(person: Invented, rng: Random) -> Search:
+    """The name in either order with one error in it; at times another name, or the birth too."""
+    given, family = person.given_name, person.family_name
+    if person.known_as and rng.random() < 0.5:
+        given = person.known_as
+    if person.former_name and rng.random() < 0.5:
+        family = person.former_name
+    names = [given, family]
+    rng.shuffle(names)
+    typed = misspell(" ".join(names), rng)
+    if person.date_of_birth and rng.random() < WITH_BIRTH:
+        typed += f" {person.date_of_birth:%d/%m/%Y}"
+    return parse_search(typed)
+
+
+@contextmanager
+def _timing(session: Session, times: list[float]) -> Iterator[None]:
+    """Note how long the one statement inside takes in the database, asked over its socket."""
+    connection = session.connection()
+    began: list[float] = []
+
+    def before(*_: Any) -> None:
+        began.append(time.perf_counter())
+
+    def after(*_: Any) -> None:
+        times.append((time.perf_counter() - began.pop()) * 1000)
+
+    event.listen(connection, "before_cursor_execute", before)
+    event.listen(connection, "after_cursor_execute", after)
+    yield
+    event.remove(connection, "before_cursor_execute", before)
+    event.remove(connection, "after_cursor_execute", after)
+
+
+def _p95(times: list[float]) -> float:
+    return round(statistics.quantiles(times, n=20)[-1], 2)
