@@ -5,11 +5,12 @@ import os
 bind = os.environ.get("KEYWORK_BIND", "127.0.0.1:8000")
 
 # Threads, so that a slow query holds up one request and not a whole process. The application is
-# loaded in each worker, never before the fork, so that no two share a database connection.
+# loaded once, before the fork; it connects to nothing until it is asked, so no two workers share a
+# database connection.
 worker_class = "gthread"
 workers = int(os.environ.get("KEYWORK_WEB_WORKERS", "2"))
 threads = int(os.environ.get("KEYWORK_WEB_THREADS", "4"))
-preload_app = False
+preload_app = True
 
 # A worker whose main loop is silent this long is killed; one slow request is ended by the
 # database's own statement timeout. A stopping worker finishes what it has begun.

@@ -35,6 +35,8 @@ class Locality:
     session: Session
     hubs: dict[str, int] = field(default_factory=dict)
     staff: dict[str, int] = field(default_factory=dict)
+    families: dict[str, families_services.Opened] = field(default_factory=dict)
+    """By the first member's family name."""
 
     def act_as(self, name: str) -> Actor:
         """Read and write as this person from now on."""
@@ -57,6 +59,9 @@ def steps(session: Session) -> list[Step]:
         partial(_staff, place),
         partial(_purses, place),
         *(partial(_family, place, story) for story in STORIES),
+        partial(_apart_and_together, place),
+        partial(_closed_and_opened, place),
+        partial(_recorded_twice, place),
         partial(_handoff, place),
     ]
 
@@ -89,12 +94,14 @@ def _family(place: Locality, story: Story) -> None:
     session = place.session
     hub = next(person.hub for person in people.STAFF if person.name == story.key_worker)
     manager = next(p.name for p in people.STAFF if (p.role, p.hub) == ("hub_manager", hub))
+    since = days_ago(story.open_days)
     opened = families_services.open_family(
-        session, place.act_as(manager), place.hubs[hub], [_person(m) for m in story.members]
+        session, place.act_as(manager), place.hubs[hub], [_person(m) for m in story.members], since
     )
-    families_services.join_team(session, opened.id, place.staff[story.key_worker], "key_worker")
-    for name in story.specialists:
-        families_services.join_team(session, opened.id, place.staff[name], "specialist")
+    place.families[story.members[0].family_name] = opened
+    team = {story.key_worker: "key_worker"} | dict.fromkeys(story.specialists, "specialist")
+    for name, role in team.items():
+        families_services.join_team(session, opened.id, place.staff[name], role, since)
     worker = place.act_as(story.key_worker)
     families_services.set_safe_contact(session, worker, opened.id, story.contact)
     family = families.family(session, opened.reference)
@@ -204,6 +211,51 @@ def _spend(
         bought = commissioning.Purchased(spend.bought_pence, None, "Norbridge Reuse", clock.today())
         version = money.spend(session, reference).version
         commissioning.record_purchase(session, asker, reference, version, bought)
+
+
+def _apart_and_together(place: Locality) -> None:
+    """The father had a record of his own while he lived elsewhere, until they came together."""
+    session, manager = place.session, place.act_as("Helen Marsh")
+    family = families.family(session, place.families["Begum"].reference)
+    father = next(m.id for m in family.members if m.given_name == "Imran")
+    split = families_services.Split(
+        leaving=[father],
+        in_both=[],
+        on=days_ago(160),
+        reason="separated",
+        words="He stays with his brother while he is in treatment",
+        key_worker_id=place.staff["Amy Collins"],
+    )
+    own = families_services.split_family(session, manager, family, split)
+    families_services.join_families(
+        session, manager, family.id, own.id, reason="reunited", words="He is home again"
+    )
+
+
+def _closed_and_opened(place: Locality) -> None:
+    """The help for one family had ended, and it came back."""
+    session, manager = place.session, place.act_as("Beth Sanders")
+    dunn = place.families["Dunn"].id
+    families_services.close_family(session, manager, dunn, reason="needs_met")
+    families_services.reopen_family(
+        session,
+        manager,
+        dunn,
+        reason="asked_again",
+        words="Stacey rang: the bad days are back",
+        key_worker_id=place.staff["Leon Grant"],
+    )
+
+
+def _recorded_twice(place: Locality) -> None:
+    """A boy whom somebody else put into a record with his name misspelt."""
+    session, manager = place.session, place.act_as("Helen Marsh")
+    told = DemoMember("Darren", "Pike", "parent", 33), DemoMember("Calum", "Hartly", "child", 6)
+    families_services.open_family(
+        session, manager, place.hubs["NORTH"], [_person(m) for m in told], days_ago(20)
+    )
+    set_viewer(session, system_task("families"))
+    families_services.find_same_people(session)
 
 
 def _handoff(place: Locality) -> None:

@@ -1,7 +1,6 @@
 """What `make run` does: every part of keywork on this machine, from an empty folder to a page."""
 
 import http.client
-import json
 import os
 import secrets
 import signal
@@ -15,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from keywork.demo.people import one_per_role
 from keywork.local.claim import Claim
 from keywork.local.databases import APP, OWNER
 from keywork.local.files import write_environment, write_private
@@ -77,7 +77,7 @@ def run(stack: ExitStack, environ: Mapping[str, str]) -> None:
         supervisor.start(program)
     deadline = time.monotonic() + READY_SECONDS
     supervisor.look_after(until=lambda: _ready(place.port, deadline))
-    _say_how_to_sign_in(place.port, env)
+    _say_how_to_sign_in(place.port)
     supervisor.look_after(until=lambda: False)
 
 
@@ -261,13 +261,10 @@ def _ready(port: int, deadline: float) -> bool:
     return False
 
 
-def _say_how_to_sign_in(port: int, env: Mapping[str, str]) -> None:
-    command = tethered([*KEYWORK, "demo", "people", "--json"])
-    listed = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
-    people: list[dict[str, str]] = json.loads(listed.stdout) if listed.returncode == 0 else []
+def _say_how_to_sign_in(port: int) -> None:
     say(f"\nkeywork is ready: http://localhost:{port} (Ctrl-C stops it)\n")
     columns = ("role", "name", "email", "password")
-    rows = [[person[column] for column in columns] for person in people]
+    rows = [[person[column] for column in columns] for person in one_per_role()]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         say("  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)))

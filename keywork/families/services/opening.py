@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,18 +26,33 @@ class Opened:
 
 
 def open_family(
-    session: Session, actor: Actor, hub_id: int, members: Sequence[NewPerson]
+    session: Session,
+    actor: Actor,
+    hub_id: int,
+    members: Sequence[NewPerson],
+    opened_on: date | None = None,
 ) -> Opened:
-    """Open a record at a hub for these persons, those we know already among them."""
+    """Open a record at a hub for these persons, those we know already among them.
+
+    `opened_on` is a day in the past for a family that was helped before it was recorded here.
+    """
+    opened_on = opened_on or clock.today()
     if not may_open_family(actor, hub_id):
         raise Refusal("You can open families at your own hub only")
     if not members:
         raise Refusal("A family needs at least one person in it")
-    family = Family(hub_id=hub_id, opened_on=clock.today())
+    family = Family(hub_id=hub_id, opened_on=opened_on)
     session.add(family)
     session.flush()
-    session.add(OpenPeriod(family_id=family.id, start_reason="new", started_by=actor.viewer))
-    _put_in(session, actor, family.id, members)
+    session.add(
+        OpenPeriod(
+            family_id=family.id,
+            started_on=opened_on,
+            start_reason="new",
+            started_by=actor.viewer,
+        )
+    )
+    _put_in(session, actor, family.id, members, opened_on)
     audit.record(session, "family.open", family.reference)
     return Opened(family.id, family.reference)
 
@@ -46,7 +62,7 @@ def add_members(
 ) -> None:
     """Make these persons members of the family; those who are already stay as they are."""
     family = session.get_one(Family, family_id)
-    if added := _put_in(session, actor, family_id, members):
+    if added := _put_in(session, actor, family_id, members, clock.today()):
         named = ", ".join(f"{new.given_name} {new.family_name}" for new, _ in added)
         ids = [member.id for _, member in added]
         record_entry(
@@ -56,7 +72,7 @@ def add_members(
 
 
 def _put_in(
-    session: Session, actor: Actor, family_id: int, members: Sequence[NewPerson]
+    session: Session, actor: Actor, family_id: int, members: Sequence[NewPerson], since: date
 ) -> list[tuple[NewPerson, Member]]:
     """Make members of those who are not; returns them, each with the place they have now."""
     current = select(Member.person_id).where(
@@ -68,7 +84,7 @@ def _put_in(
         person = _person(session, actor, new, present)
         if person.id not in present:
             present.add(person.id)
-            added.append((new, _member(family_id, person.id, role_of(person, new.role))))
+            added.append((new, _member(family_id, person.id, role_of(person, new.role), since)))
     session.add_all(member for _, member in added)
     session.flush()
     return added
@@ -97,5 +113,5 @@ def _is_same_person(new: NewPerson, known: Person) -> bool:
     return same_day or known.name_key == new.name_key
 
 
-def _member(family_id: int, person_id: int, role: str) -> Member:
-    return Member(family_id=family_id, person_id=person_id, role=role, started_on=clock.today())
+def _member(family_id: int, person_id: int, role: str, since: date) -> Member:
+    return Member(family_id=family_id, person_id=person_id, role=role, started_on=since)

@@ -23,8 +23,14 @@ explain_constraint("team_member_current_key", "They are in the team around this 
 explain_constraint("team_of_open_family", "This record is closed. Open it again first")
 
 
-def join_team(session: Session, family_id: int, staff_id: int, role: str) -> None:
-    """Open the family to a practitioner from today; one who is in its team takes the new role."""
+def join_team(
+    session: Session, family_id: int, staff_id: int, role: str, since: date | None = None
+) -> None:
+    """Open the family to a practitioner; one who is in its team takes the new role.
+
+    `since` is a day in the past for somebody who worked with the family before it was recorded
+    here.
+    """
     current = session.scalar(_place_in_team(family_id, staff_id))
     if current and current.role == role:
         return
@@ -32,7 +38,9 @@ def join_team(session: Session, family_id: int, staff_id: int, role: str) -> Non
         current.ended_on = clock.today()
         session.flush()
     session.add(
-        TeamMember(family_id=family_id, staff_id=staff_id, role=role, started_on=clock.today())
+        TeamMember(
+            family_id=family_id, staff_id=staff_id, role=role, started_on=since or clock.today()
+        )
     )
     session.flush()
 

@@ -159,10 +159,6 @@ def test_a_run_from_first_start_to_last(
     fourth.process.kill()
     eventually(lambda: fourth.parts() == [])
 
-    fifth = start(PORT=port)
-    fifth.read_until("keywork is ready")
-    assert fifth.end(signal.SIGTERM) == 0
-
 
 def test_servers_of_ones_own_are_used(start: Start, tmp_path: Path) -> None:
     with throwaway_stack(tmp_path / "own") as own:
