@@ -17,7 +17,7 @@ run: .venv/local.stamp | venv ## Run keywork on this machine, at http://localhos
 	@exec $(BIN)/python -I -S keywork/local/tether.py $$PPID 15 $(BIN)/python -m keywork.local
 
 test: .venv/dev.stamp | venv ## Run every test, on throw-away servers
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 check: lint test ## Everything that must hold before a commit
 

@@ -15,7 +15,7 @@ from tests.migrate import migrate
 
 PEOPLE = """
   INSERT INTO person (given_name, family_name, date_of_birth, name_key)
-  SELECT given, 'Family ' || f.id, date '1990-01-01' + f.id::int * 7, lower(given || f.id)
+  SELECT given, 'Family ' || f.id, date '1990-01-01' + f.id::int % 1000 * 7, lower(given || f.id)
   FROM family f, unnest(ARRAY['Alex', 'Sam', 'Robin']) given WHERE f.hub_id = :hub
 """
 MEMBERS = """

@@ -128,6 +128,11 @@ def _visits(place: Locality, story: Story, family: families.FamilyView, worker: 
             next_on=days_ago(-visit.next_in_days) if visit.next_in_days else None,
         )
         families_services.record_visit(place.session, family, notes)
+    visits = families.chronology(
+        place.session, family.ids, sought=families.Sought(kind="visit")
+    ).entries
+    if len(visits) > 1:
+        families_services.mark_significant(place.session, family, visits[-1].uid)
 
 
 def _plan(

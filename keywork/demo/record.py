@@ -69,7 +69,9 @@ def _people(telling: Telling) -> None:
     for told, member in zip(telling.story.members, telling.members, strict=True):
         view = families.person(telling.session, telling.family, member.uid)
         facts = {"sex": told.sex, **told.facts}
-        if view.member.sex != told.sex or told.facts:
+        if told.died_days:
+            facts["died_on"] = days_ago(told.died_days)
+        if view.member.sex != told.sex or len(facts) > 1:
             services.change_person(
                 telling.session,
                 telling.worker,

@@ -151,6 +151,11 @@ class PlanView:
         needed = {need.domain.key for need in self.needs}
         return [d for d in domains().values() if d.parental or d.key in needed]
 
+    def rows(self, members: Sequence[families.MemberView]) -> list[families.MemberView]:
+        """The rows of the grid: the family that is helped, and whoever else has a need."""
+        needy = {need.person_id for need in self.needs}
+        return [m for m in members if m.role != "relative" or m.person_id in needy]
+
     def needs_of(self, person_id: int, domain: Domain) -> list[NeedView]:
         """What stands in one cell of the grid, in whichever of a family's records it is."""
         return [n for n in self.needs if (n.person_id, n.domain) == (person_id, domain)]

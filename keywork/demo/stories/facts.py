@@ -22,6 +22,7 @@ class DemoMember:
     former: tuple[str, str] | None = None
     """A name that they had before."""
 
+    died_days: int | None = None
     due_in_days: int | None = None
     """When an unborn child is expected."""
 

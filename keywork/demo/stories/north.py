@@ -274,7 +274,7 @@ CLARKE: Final = Story(
         DemoMember("Tyrell", "Clarke", "child", 14, sex="male"),
         DemoMember("Jade", "Clarke", "child", 11, sex="female"),
         DemoMember("Kyle", "Clarke", "child", 16, sex="male"),
-        DemoMember("Winston", "Clarke", "relative", 41, sex="male"),
+        DemoMember("Winston", "Clarke", "relative", 41, sex="male", died_days=800),
         DemoMember("Maureen", "Fields", "other_adult", 55, sex="female"),
     ),
     SafeContact(True, True, True, False, "After 17:00"),
