@@ -41,7 +41,7 @@ class TreePerson:
     partners: list[str]
     """Each with how it stands: `Darren Pike (married, separated)`."""
 
-    homes: list[str]
+    homes: list[Household]
     sentence: str
     """All that the symbol says, in words."""
 
@@ -64,7 +64,7 @@ def drawn_tree(tree: TreeView, households: Sequence[Household]) -> DrawnTree:
     former = {member.person_id for member in tree.former}
     people = {}
     for member in tree.people:
-        homes = [h.label for h in known if member.person_id in {m.person_id for m in h.members}]
+        homes = [h for h in known if member.person_id in {m.person_id for m in h.members}]
         people[member.person_id] = _person(tree, member, homes, member.person_id in former)
     picture = draw(_facts(tree, known))
     count = len(tree.people)
@@ -121,7 +121,7 @@ def _unborn(member: MemberView, at: date) -> bool:
     return member.birth == "expected" or later
 
 
-def _person(tree: TreeView, member: MemberView, homes: list[str], former: bool) -> TreePerson:
+def _person(tree: TreeView, member: MemberView, homes: list[Household], former: bool) -> TreePerson:
     id_, at = member.person_id, tree.at
     up = [t for t in tree.relationships if t.second.person_id == id_ and t.kind.group == "parent"]
     couples = [

@@ -13,7 +13,7 @@ from keywork.kernel.money import format_pence
 
 def register_filters(app: Flask) -> None:
     """Make them filters of the templates, under their own names but for `pounds` and `time`."""
-    for filter_ in (day, short_day, when, ago_days, age, plural):
+    for filter_ in (day, short_day, when, ago_days, age, plural, leading_capital):
         app.add_template_filter(filter_)
     app.add_template_filter(format_pence, "pounds")
     app.add_template_filter(clock_time, "time")
@@ -61,6 +61,11 @@ def age(born: date) -> str:
 def plural(count: int, one: str, many: str = "") -> str:
     """A count with its noun: 1 day, 2 days, 0 families."""
     return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def leading_capital(words: str) -> str:
+    """Words as a sentence begins, whatever follows the first letter: Due 24 January."""
+    return words[:1].upper() + words[1:]
 
 
 def local_day(value: date) -> date:

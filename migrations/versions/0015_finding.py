@@ -19,16 +19,23 @@ FUNCTIONS = (
     RETURN array_remove(regexp_split_to_array(regexp_replace(translate(replace(replace(
       lower(normalize(name, NFKD)), 'ß', 'ss'), 'æ', 'ae'), 'łøđðı', 'loddi'),
       '[^[:alnum:][:space:],./-]', '', 'g'), '[[:space:],./-]+'), '')""",
-    # A word of one or two letters stays whole: there would be nothing left to know it by.
+    # A word of one or two letters stays whole: there would be nothing left to know it by. A loop
+    # costs a quarter of what a query in its place does.
     """
     CREATE FUNCTION name_variants(words text[]) RETURNS int[]
     IMMUTABLE PARALLEL SAFE LANGUAGE plpgsql AS $$
+    DECLARE
+      word text;
+      variant int;
+      found int[] := '{}';
     BEGIN
-      RETURN ARRAY(
-        SELECT DISTINCT hashtext(
-          CASE place WHEN 0 THEN word ELSE overlay(word PLACING '' FROM place FOR 1) END)
-        FROM unnest(words) word,
-          generate_series(0, CASE WHEN length(word) > 2 THEN length(word) ELSE 0 END) place);
+      FOREACH word IN ARRAY words LOOP
+        FOR place IN 0 .. CASE WHEN length(word) > 2 THEN length(word) ELSE 0 END LOOP
+          variant := hashtext(left(word, greatest(place - 1, 0)) || substr(word, place + 1));
+          IF variant <> ALL (found) THEN found := found || variant; END IF;
+        END LOOP;
+      END LOOP;
+      RETURN found;
     END $$""",
     # A name is found by its words, and as if there were no spaces within it, or at all.
     """

@@ -1,16 +1,24 @@
 """Whom we may hold already when somebody is typed in, the likeliest first."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import BigInteger, any_, func, select, text
+from sqlalchemy import BigInteger, Row, any_, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 
-from keywork.families.models import Family, Member, Person
-from keywork.families.policy import NewPerson, full_name, matching, mistaken_dates, name_key, turned
+from keywork.families.models import Family, Member
+from keywork.families.policy import (
+    Matching,
+    NewPerson,
+    full_name,
+    matching,
+    mistaken_dates,
+    name_key,
+    turned,
+)
 from keywork.families.queries.likeness import AS_FACTS, FACTS, scored
 from keywork.families.queries.lookup import Match
 from keywork.families.queries.records import FamilyLine, families_by_id
@@ -49,15 +57,19 @@ class Candidate:
 
 _HIDDEN: Final = Candidate(None, "", None, "", 0, "", [], [], [])
 
-# The persons a slip of the hand may have kept apart: by number, by date of birth, by name with a
-# date that one slip makes of this one, by former name, by name alone, by a name one slip away.
+# The persons a slip of the hand may have kept apart: by number, by date of birth when a name is at
+# all alike, by name with a date that one slip makes of this one, by former name, by name alone, by
+# a name one slip away.
+_SAME_NAME: Final = "name_key IN (:key, :crossed)"
 _BLOCK: Final = f"""
   SELECT id FROM person WHERE nhs_number = :nhs
   UNION SELECT id FROM person WHERE upn = :upn
-  UNION SELECT id FROM person WHERE date_of_birth = ANY (:births)
-  UNION SELECT id FROM person WHERE date_of_birth = ANY (:mistaken) AND name_key = ANY (:keys)
-  UNION SELECT person_id FROM person_name WHERE name_key = ANY (:keys)
-  UNION (SELECT id FROM person WHERE name_key = ANY (:keys)
+  UNION SELECT id FROM person WHERE date_of_birth IN (:born, :turned)
+    AND (left(name_key, 1) = left(:given, 1)
+      OR name_variants && (SELECT name_variants(ARRAY[:given, :family, :known_as])))
+  UNION SELECT id FROM person WHERE date_of_birth = ANY (:mistaken) AND {_SAME_NAME}
+  UNION SELECT person_id FROM person_name WHERE {_SAME_NAME}
+  UNION (SELECT id FROM person WHERE {_SAME_NAME}
     ORDER BY abs(date_of_birth - CAST(:born AS date)) LIMIT {_MOST_NAMESAKES})
   UNION (SELECT id FROM person
     WHERE name_variants && (SELECT name_variants(ARRAY[:given]))
@@ -65,7 +77,16 @@ _BLOCK: Final = f"""
       AND (CAST(:born AS date) IS NULL OR date_of_birth IS NULL
         OR date_part('year', date_of_birth) = date_part('year', CAST(:born AS date)))
     LIMIT {_MOST_NAMESAKES})
-"""  # noqa: S608 - a number of ours
+"""  # noqa: S608 - a number and SQL of ours
+_PAIRS: Final = f"""FROM ({AS_FACTS}) a CROSS JOIN ({FACTS}
+  WHERE p.merged_into_id IS NULL AND p.id IN ({_BLOCK})) b"""
+_FOUND: Final = """
+  SELECT s.score, s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth,
+    p.birth, ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id
+      AND m.family_id = ANY ((SELECT open_families())::bigint[]) ORDER BY 1) AS families
+  FROM ({scored} ORDER BY score DESC, b_id LIMIT :most) s JOIN person p ON p.id = s.b_id
+  ORDER BY s.score DESC, p.id
+"""
 
 
 def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candidate]:
@@ -76,36 +97,14 @@ def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candida
     """
     weights = matching()
     least = min(weights.possible, _at_most(new))
-    pairs = f"""FROM ({AS_FACTS}) a CROSS JOIN ({FACTS}
-      WHERE p.merged_into_id IS NULL AND p.id IN ({_BLOCK})) b"""
     found = session.execute(
-        text(f"{scored(pairs, weights, least)} ORDER BY score DESC, b_id LIMIT {limit * 4}"),
-        _parameters(new),
+        text(_FOUND.format(scored=scored(_PAIRS, weights, least, recorded=False))),
+        _parameters(new) | {"most": limit * 4},
     ).all()
-    places = open_places(session, [row.b_id for row in found])
-    people = {p.id: p for p in session.scalars(select(Person).where(Person.id.in_(places)))}
-    lines = families_by_id(session, {id_ for ids in places.values() for id_ in ids})
-    shown = [
-        Candidate(
-            person_id=row.b_id,
-            name=full_name(
-                people[row.b_id].given_name,
-                people[row.b_id].family_name,
-                people[row.b_id].known_as,
-            ),
-            date_of_birth=people[row.b_id].date_of_birth,
-            birth=people[row.b_id].birth,
-            score=float(row.score),
-            how_likely=weights.how_likely(float(row.score)),
-            reasons=weights.explain(row.reasons),
-            against=weights.explain(row.reasons, against=True),
-            families=[lines[id_] for id_ in places[row.b_id]],
-        )
-        for row in found
-        if row.b_id in places
-    ][:limit]
-    unseen = any(row.b_id not in places and _exactly(row.reasons) for row in found)
-    return [*shown, _HIDDEN] if unseen else shown
+    shown = [row for row in found if row.families][:limit]
+    lines = families_by_id(session, {id_ for row in shown for id_ in row.families}) if shown else {}
+    hidden = any(not row.families and _exactly(row.reasons) for row in found)
+    return [_candidate(row, weights, lines) for row in shown] + [_HIDDEN] * hidden
 
 
 def likely_existing(session: Session, hub_id: int, persons: Sequence[NewPerson]) -> list[Match]:
@@ -159,10 +158,25 @@ def _parameters(new: NewPerson) -> dict[str, object]:
         "nhs": new.nhs_number,
         "upn": new.upn,
         "sex": new.sex,
-        "births": sorted({born, turned(born)}) if born else [],
+        "turned": turned(born) if born else None,
         "mistaken": sorted(mistaken_dates(born)) if born else [],
-        "keys": [new.name_key, f"{family} {given}"],
+        "key": new.name_key,
+        "crossed": f"{family} {given}",
     }
+
+
+def _candidate(row: Row[Any], weights: Matching, lines: Mapping[int, FamilyLine]) -> Candidate:
+    return Candidate(
+        person_id=row.id,
+        name=full_name(row.given_name, row.family_name, row.known_as),
+        date_of_birth=row.date_of_birth,
+        birth=row.birth,
+        score=float(row.score),
+        how_likely=weights.how_likely(float(row.score)),
+        reasons=weights.explain(row.reasons),
+        against=weights.explain(row.reasons, against=True),
+        families=[lines[id_] for id_ in row.families],
+    )
 
 
 def _exactly(reasons: Collection[str]) -> bool:

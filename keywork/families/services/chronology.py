@@ -162,6 +162,8 @@ def correct_entry(session: Session, actor: Actor, uid: UUID, text: str, reason: 
     if old is None:
         raise NotVisible
     family = session.get_one(Family, old.family_id)
+    if family.joined_into_id:
+        family = session.get_one(Family, family.joined_into_id)
     if not may_correct(actor, author=old.author, kind=old.kind, hub_id=family.hub_id):
         raise Refusal("Only the author of an entry or the hub manager may correct it")
     view = queries.entry(session, [old.family_id], uid)

@@ -261,9 +261,7 @@ def test_joins_are_undone_in_turn(session: Session, two: Two) -> None:
     assert state(session, *two.both, third) == before
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=5
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=5)
 @given(
     shared=st.sets(st.integers(0, 3)),
     closed=st.booleans(),

@@ -102,7 +102,6 @@ KINDS = ("birth_parent", "sibling", "partners", "grandparent", "relative")
 
 @settings(
     max_examples=10,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(

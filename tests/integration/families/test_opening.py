@@ -116,7 +116,7 @@ def test_caseloads_are_listed_and_counted(session: Session, case: Case) -> None:
     assert set(queries.families_by_id(session, [case.id, other.id])) == {case.id, other.id}
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text("0123456789", min_size=10, max_size=10) | st.text("0123456789 x", max_size=12))
 def test_the_database_takes_the_nhs_numbers_that_we_take(session: Session, typed: str) -> None:
     statement = text("SELECT coalesce(nhs_number_is_valid(:typed), false)")

@@ -243,9 +243,7 @@ SLIPS = st.sampled_from(
 )
 
 
-@settings(
-    max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=7, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(SLIPS)
 def test_one_slip_of_the_hand_does_not_hide_who_is_known(
     session: Session, manager: Actor, typed: NewPerson

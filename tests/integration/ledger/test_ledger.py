@@ -200,7 +200,7 @@ moves = st.lists(
 
 
 @given(moves)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_whatever_is_tried_the_invariants_hold(
     engine: Engine, tried: list[tuple[Account, Account, int]]
 ) -> None:

@@ -61,14 +61,16 @@ def test_a_claim_lasts_as_long_as_a_child_that_shares_it(claim: Claim, earlier: 
 
 
 @pytest.mark.parametrize(
-    ("code", "end"), [(PATIENT, signal.SIGINT), (STUBBORN, signal.SIGKILL)], ids=["asked", "killed"]
+    ("code", "patience", "end"),
+    [(PATIENT, 10, signal.SIGINT), (STUBBORN, 0.3, signal.SIGKILL)],
+    ids=["asked", "killed"],
 )
 def test_what_an_earlier_run_left_is_stopped(
-    claim: Claim, earlier: Claim, code: str, end: signal.Signals
+    claim: Claim, earlier: Claim, code: str, patience: float, end: signal.Signals
 ) -> None:
     child = orphan(earlier, code)
     earlier.release()
-    claim.take_over(patience_seconds=0.3)
+    claim.take_over(patience)
     assert child.wait() == -end
 
 

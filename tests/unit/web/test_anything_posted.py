@@ -85,9 +85,7 @@ POSTED = st.dictionaries(
 )
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(posted=POSTED)
 def test_the_page_comes_back_whole(client: FlaskClient, posted: dict[str, Any]) -> None:
     response = client.post("/page", data=posted)

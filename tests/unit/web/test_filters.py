@@ -98,3 +98,8 @@ def test_templates_have_them_all(app: Flask) -> None:
     assert shown == (
         "£1,234.50 9am Monday 23 November 2026 23 Nov 23 Nov 2026, 9am today 0 days 2 days"
     )
+
+
+def test_only_the_first_letter_becomes_a_capital() -> None:
+    assert filters.leading_capital("due 24 January") == "Due 24 January"
+    assert filters.leading_capital("") == ""
