@@ -1,6 +1,6 @@
 """How people are related: said once, read from both ends, and nothing that cannot be."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from threading import Barrier
@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from keywork.kernel import clock
 from keywork.kernel.database import transaction
 from keywork.kernel.errors import Refusal, Stale, refusal_of
 from keywork.kernel.viewer import set_viewer
-from tests.conftest import Database, PageClient
+from tests.conftest import PageClient
 from tests.factories.families import Case, a_case
 
 TOM, LEAH, AVA, NOAH = range(4)
@@ -227,14 +227,6 @@ def test_the_same_is_not_said_twice_from_either_end(session: Session, case: Case
     relate(session, case, LEAH, "partners", TOM)
     tom, leah = (member.person_id for member in case.members[:2])
     assert refused(session, tom, leah, "partners") == "relationship_current_key"
-
-
-@pytest.fixture
-def engine_of_own(scratch: Database) -> Iterator[Engine]:
-    """A database whose commits are real."""
-    engine = create_engine(scratch.url, hide_parameters=True)
-    yield engine
-    engine.dispose()
 
 
 def test_two_at_once_cannot_make_half_a_circle_each(engine_of_own: Engine) -> None:

@@ -125,7 +125,7 @@ def test_each_family_is_drawn_clearly(name: str) -> None:
     assert_drawn(FAMILIES[name], draw(FAMILIES[name]))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(any_facts())
 def test_any_family_is_drawn_clearly(facts: Facts) -> None:
     assert_drawn(facts, draw(facts))

@@ -261,7 +261,7 @@ JUNK = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_whatever_is_in_it_is_read_or_refused(data: st.DataObject) -> None:
     message = a_message()
