@@ -25,7 +25,10 @@ def main() -> None:
         results.append(asdict(result))
         print(
             f"{result.name:45} floor {result.floor:8.2f} measured {result.measured:8.2f}"
-            f" {result.unit}  ratio {result.ratio:5.2f}  p95 {result.p95_ms:8.2f} ms"
+            f" {result.unit}  ratio {result.ratio:5.2f}  p95 {result.p95_ms:8.2f} ms",
+            "".join(f"\n    {figure:26} {value:8.2f}" for figure, value in result.also.items()),
+            sep="",
+            flush=True,
         )
     target = ROOT / "var" / "bench.json"
     target.parent.mkdir(exist_ok=True)

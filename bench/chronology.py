@@ -22,6 +22,7 @@ ENTRIES = text("""
     ARRAY[:author], ARRAY[CASE WHEN n % 10 = 0 THEN 'housing' ELSE 'education' END]
   FROM family f,
     generate_series(1, CASE WHEN f.id = :few THEN :few_entries ELSE :many_entries END) n
+  WHERE f.hub_id = :hub
 """)
 SUBJECTS = text("""
   INSERT INTO entry_subject (entry_id, family_id, member_id, seen)
@@ -67,7 +68,7 @@ def _fill(connection: Connection, here: World) -> tuple[str, str, UUID]:
         {"hub": here.hub_id},
     ).all()
     few, many = families
-    sizes = {"few": few.id, "few_entries": FEW, "many_entries": MANY}
+    sizes = {"few": few.id, "few_entries": FEW, "many_entries": MANY, "hub": here.hub_id}
     connection.execute(ENTRIES, sizes | {"author": author})
     connection.execute(SUBJECTS)
     member = connection.scalar(

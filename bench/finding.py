@@ -1,22 +1,19 @@
 """Finding one of a million persons by a name with a typing error in it, as different people do.
 
 Measured is the statement that finds the candidates; the floor is the bare lookup, among everybody,
-of what the typed words may have been.
+of what the typed words may have been. Each is asked three times, and the quickest answer counts.
 """
 
 import os
 import statistics
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from random import Random
-from typing import Any
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
 from bench.loading import Loaded, load
-from bench.measure import Result
+from bench.measure import TURNS, Result, in_database, p95, quickest
 from bench.population import Invented, misspell, people
 from bench.world import world
 from keywork.families.policy import Search, parse_search
@@ -43,19 +40,21 @@ def run() -> Result:
         floors, as_manager, hits = _search(here.engine, loaded, managers, rng)
         _, as_worker, worker_hits = _search(here.engine, loaded, workers, rng)
     assert min(hits, worker_hits) >= 0.95, (hits, worker_hits)
-    floor, measured = statistics.median(floors), statistics.median(as_manager)
+    floor, measured = statistics.median(quickest(floors)), statistics.median(quickest(as_manager))
     return Result(
         name=f"find one of {PEOPLE:,}, misspelt, as hub manager",
         floor=round(floor, 2),
         measured=round(measured, 2),
         unit="ms",
         ratio=round(measured / floor, 2),
-        p95_ms=_p95(as_manager),
+        p95_ms=p95(quickest(as_manager)),
         also={
-            "floor_p95_ms": _p95(floors),
+            "p95_of_all_ms": p95(as_manager),
+            "floor_p95_ms": p95(quickest(floors)),
+            "floor_p95_of_all_ms": p95(floors),
             f"in_first_{FIRST}": round(hits, 3),
-            "key_worker_ms": round(statistics.median(as_worker), 2),
-            "key_worker_p95_ms": _p95(as_worker),
+            "key_worker_ms": round(statistics.median(quickest(as_worker)), 2),
+            "key_worker_p95_ms": p95(quickest(as_worker)),
             f"key_worker_in_first_{FIRST}": round(worker_hits, 3),
         },
     )
@@ -74,22 +73,23 @@ def _noting(sample: list[Invented], rng: Random) -> Iterator[Invented]:
 def _search(
     engine: Engine, loaded: Loaded, sought: list[tuple[Invented, int]], rng: Random
 ) -> tuple[list[float], list[float], float]:
-    """Milliseconds of each bare lookup and of each search, and the share that found the person."""
+    """Milliseconds of the bare lookups and searches, and the share that found the person."""
     floors: list[float] = []
     searches: list[float] = []
     hits = 0
     with Session(engine) as session:
         for person, staff_id in sought:
             search = _typed(person, rng)
-            set_viewer(session, practitioner(staff_id))
-            with _timing(session, floors):
-                one, other = (search.words * 2)[:2]
-                session.execute(BARE, {"one": one, "other": other}).all()
-            with _timing(session, searches):
-                rows = finding.matches(session, search)
+            one, other = (search.words * 2)[:2]
+            for _ in range(TURNS):
+                set_viewer(session, practitioner(staff_id))
+                with in_database(session, floors):
+                    session.execute(BARE, {"one": one, "other": other}).all()
+                with in_database(session, searches):
+                    rows = finding.matches(session, search)
+                session.rollback()
             best = finding.ranked(search, rows)[:FIRST]
             hits += loaded.person + person.number in {row.id for row in best}
-            session.rollback()
     return floors, searches, hits / len(sought)
 
 
@@ -106,26 +106,3 @@ def _typed(person: Invented, rng: Random) -> Search:
     if person.date_of_birth and rng.random() < WITH_BIRTH:
         typed += f" {person.date_of_birth:%d/%m/%Y}"
     return parse_search(typed)
-
-
-@contextmanager
-def _timing(session: Session, times: list[float]) -> Iterator[None]:
-    """Note how long the one statement inside takes in the database, asked over its socket."""
-    connection = session.connection()
-    began: list[float] = []
-
-    def before(*_: Any) -> None:
-        began.append(time.perf_counter())
-
-    def after(*_: Any) -> None:
-        times.append((time.perf_counter() - began.pop()) * 1000)
-
-    event.listen(connection, "before_cursor_execute", before)
-    event.listen(connection, "after_cursor_execute", after)
-    yield
-    event.remove(connection, "before_cursor_execute", before)
-    event.remove(connection, "after_cursor_execute", after)
-
-
-def _p95(times: list[float]) -> float:
-    return round(statistics.quantiles(times, n=20)[-1], 2)

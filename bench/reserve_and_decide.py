@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from bench.measure import Result, compare
 from bench.world import World, world
-from config.settings import ROOT
 from keywork.accounts import queries as accounts
 from keywork.accounts import services as accounts_services
 from keywork.accounts.policy import Actor
@@ -86,10 +85,8 @@ def _goal_id(session: Session, uid: UUID) -> int:
 
 
 def _prepare(session: Session, here: World) -> Actor:
-    """A filed policy that approves all of it at once, and a purse with enough in it."""
+    """A purse with enough in it."""
     set_viewer(session, TASK)
-    document = (ROOT / "config" / "policy" / "approval.toml").read_text()
-    commissioning.load_policy(session, document.replace("limit = 300_00", "limit = 100_000_00"))
     post = ("service_lead", None)
     lead_id = accounts_services.add_staff(session, "lead@bench.test", "A lead", "", post)
     lead = accounts.actor(session, lead_id)

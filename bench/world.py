@@ -9,8 +9,10 @@ from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
 
-from config.settings import settings
+from config.settings import ROOT, settings
+from keywork.kernel.viewer import set_viewer, system_task
 from tests.migrate import migrate
 
 PEOPLE = """
@@ -54,9 +56,21 @@ def world(families: int) -> Iterator[World]:
         app = create_app()
         app.config.update(WTF_CSRF_ENABLED=False)
         engine = create_engine(os.environ["KEYWORK_DATABASE_URL"])
+        _load_policy(engine)
         staff_id, hub_id = _fill(engine, families)
         yield World(app, engine, staff_id, hub_id)
         engine.dispose()
+
+
+def _load_policy(engine: Engine) -> None:
+    """A filed policy that approves all of it at once."""
+    from keywork.commissioning.services import load_policy
+
+    document = (ROOT / "config" / "policy" / "approval.toml").read_text()
+    with Session(engine) as session:
+        set_viewer(session, system_task("commissioning"))
+        load_policy(session, document.replace("limit = 300_00", "limit = 100_000_00"))
+        session.commit()
 
 
 def _fill(engine: Engine, families: int) -> tuple[int, int]:

@@ -25,6 +25,7 @@ from werkzeug.exceptions import HTTPException
 
 from keywork.kernel import clock, drafts
 from keywork.kernel.database import transaction
+from keywork.kernel.viewer import current_viewer
 from keywork.web.access import signed_in
 from keywork.web.db import db
 from keywork.web.filters import clock_time
@@ -58,6 +59,8 @@ def save() -> ResponseReturnValue:
     """Keep what was typed on the page `?page=`. A script is told when; a person is led back."""
     page = _page()
     content = _content()
+    if content.get("begun_by", [""])[0] not in ("", current_viewer(db.session)):
+        abort(409)
     with transaction(db.session):
         saved_at = drafts.save(db.session, page, content)
     if request.headers.get("Accept") == "application/json":

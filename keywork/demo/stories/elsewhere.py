@@ -32,8 +32,16 @@ MOHAMUD: Final = Story(
     ),
     TEXT_ONLY,
     (DemoNeed(0, "domestic_abuse", 2), DemoNeed(0, "housing", 3)),
-    (DemoGoal("A safe place that is ours", 1, (1, 3), "Refuge move-on plan", 7),),
-    (DemoVisit(4, (0, 1), "Settling. Hodan has made a friend.", next_in_days=3),),
+    (DemoGoal("A safe place that is ours", 0, (1, 3), "Refuge move-on plan", 7),),
+    (
+        DemoVisit(
+            4,
+            (0, 1),
+            "Hodan has made a friend at the playgroup.",
+            "Settling at the refuge. The move-on meeting is on Thursday.",
+            next_in_days=3,
+        ),
+    ),
     specialists=("Moira Quinn",),
     open_days=60,
     kin=(

@@ -28,7 +28,7 @@ HARTLEY: Final = Story(
             "parent",
             29,
             sex="female",
-            facts={"known_as": "Lea", "ethnicity": "british", "language": "English"},
+            facts={"known_as": "Lea", "ethnicity": "white_british", "language": "English"},
             former=("Leanne", "Pike"),
         ),
         DemoMember("Callum", "Hartley", "child", 6, sex="male", facts={"send": "support"}),

@@ -19,7 +19,7 @@ from keywork.families.policy import (
     name_key,
     turned,
 )
-from keywork.families.queries.likeness import AS_FACTS, FACTS, scored
+from keywork.families.queries.likeness import AS_FACTS, FACTS, compared
 from keywork.families.queries.lookup import Match
 from keywork.families.queries.records import FamilyLine, families_by_id
 
@@ -57,16 +57,18 @@ class Candidate:
 
 _HIDDEN: Final = Candidate(None, "", None, "", 0, "", [], [], [])
 
-# The persons a slip of the hand may have kept apart: by number, by date of birth when a name is at
-# all alike, by name with a date that one slip makes of this one, by former name, by name alone, by
-# a name one slip away.
+# The persons a slip of the hand may have kept apart: by number, by date of birth when a name begins
+# or ends alike, by name with a date that one slip makes of this one, by former name, by name alone,
+# by a name one slip away.
 _SAME_NAME: Final = "name_key IN (:key, :crossed)"
 _BLOCK: Final = f"""
   SELECT id FROM person WHERE nhs_number = :nhs
   UNION SELECT id FROM person WHERE upn = :upn
   UNION SELECT id FROM person WHERE date_of_birth IN (:born, :turned)
-    AND (left(name_key, 1) = left(:given, 1)
-      OR name_variants && (SELECT name_variants(ARRAY[:given, :family, :known_as])))
+    AND (left(name_key, 1) = left(:given, 1) OR right(name_key, 3) = right(:family, 3)
+      OR left(split_part(name_key, ' ', 2), 1) = left(:family, 1)
+      OR right(split_part(name_key, ' ', 1), 3) = right(:given, 3)
+      OR known_as <> '' AND lower(known_as) IN (:given, :known_as))
   UNION SELECT id FROM person WHERE date_of_birth = ANY (:mistaken) AND {_SAME_NAME}
   UNION SELECT person_id FROM person_name WHERE {_SAME_NAME}
   UNION (SELECT id FROM person WHERE {_SAME_NAME}
@@ -80,13 +82,11 @@ _BLOCK: Final = f"""
 """  # noqa: S608 - a number and SQL of ours
 _PAIRS: Final = f"""FROM ({AS_FACTS}) a CROSS JOIN ({FACTS}
   WHERE p.merged_into_id IS NULL AND p.id IN ({_BLOCK})) b"""
-_FOUND: Final = """
-  SELECT s.score, s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth,
-    p.birth, ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id
+_FOUND: Final = text(f"""
+  SELECT s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth, p.birth,
+    ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id
       AND m.family_id = ANY ((SELECT open_families())::bigint[]) ORDER BY 1) AS families
-  FROM ({scored} ORDER BY score DESC, b_id LIMIT :most) s JOIN person p ON p.id = s.b_id
-  ORDER BY s.score DESC, p.id
-"""
+  FROM ({compared(_PAIRS)}) s JOIN person p ON p.id = s.b_id""")  # noqa: S608 - SQL of ours
 
 
 def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candidate]:
@@ -97,10 +97,10 @@ def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candida
     """
     weights = matching()
     least = min(weights.possible, _at_most(new))
-    found = session.execute(
-        text(_FOUND.format(scored=scored(_PAIRS, weights, least, recorded=False))),
-        _parameters(new) | {"most": limit * 4},
-    ).all()
+    rows = session.execute(_FOUND, _parameters(new)).all()
+    scores = {row.id: weights.score(row.reasons) for row in rows}
+    alike = (row for row in rows if scores[row.id] >= least)
+    found = sorted(alike, key=lambda row: (-scores[row.id], row.id))[: limit * 4]
     shown = [row for row in found if row.families][:limit]
     lines = families_by_id(session, {id_ for row in shown for id_ in row.families}) if shown else {}
     hidden = any(not row.families and _exactly(row.reasons) for row in found)
@@ -166,13 +166,14 @@ def _parameters(new: NewPerson) -> dict[str, object]:
 
 
 def _candidate(row: Row[Any], weights: Matching, lines: Mapping[int, FamilyLine]) -> Candidate:
+    score = weights.score(row.reasons)
     return Candidate(
         person_id=row.id,
         name=full_name(row.given_name, row.family_name, row.known_as),
         date_of_birth=row.date_of_birth,
         birth=row.birth,
-        score=float(row.score),
-        how_likely=weights.how_likely(float(row.score)),
+        score=score,
+        how_likely=weights.how_likely(score),
         reasons=weights.explain(row.reasons),
         against=weights.explain(row.reasons, against=True),
         families=[lines[id_] for id_ in row.families],

@@ -46,7 +46,8 @@ _BY_KEY = {
   WHERE r.postcode = :postcode""",
     "reference": """
   SELECT m.person_id, true AS by_key FROM family f JOIN member m ON m.family_id = f.id
-  WHERE f.reference = :reference AND m.ended_on IS NULL""",
+  WHERE f.reference = :reference AND m.ended_on IS NULL
+    AND f.id = ANY ((SELECT ids FROM reach)::bigint[])""",
 }
 _FOUND = """
 WITH reach AS MATERIALIZED (SELECT open_families() AS ids),
@@ -95,9 +96,12 @@ class Found:
 
 def find(session: Session, search: Search) -> list[Found]:
     """The persons in families the viewer may open who fit best, the best first."""
-    rows = ranked(search, matches(session, search))[:SHOWN]
+    rows = ranked(search, matches(session, search))
     lines = families_by_id(session, {row.family_id for row in rows})
-    return [_found(search, row, lines[row.family_id]) for row in rows]
+    best: dict[tuple[int, str], Row[Any]] = {}
+    for row in rows:  # once in each family, even where two records of it are read as one
+        best.setdefault((row.id, lines[row.family_id].reference), row)
+    return [_found(search, row, lines[row.family_id]) for row in list(best.values())[:SHOWN]]
 
 
 def is_held_elsewhere(session: Session, search: Search) -> bool:

@@ -61,19 +61,27 @@ _RELATIVE: Final = f"""CASE WHEN {_TOGETHER} THEN 'together'
   WHEN {_SHARED} THEN 'same' END"""
 
 
-def scored(
-    pairs: str, matching: Matching, least: float | None = None, *, recorded: bool = True
-) -> str:
+def compared(pairs: str) -> str:
     """A statement for the pairs `a`, `b` of facts that `pairs` selects from: `FROM … a JOIN … b`.
 
-    It gives a_id, b_id, score and reasons (`{feature.level}`), from the score `least` on. Relatives
-    are looked for unless `a` is not `recorded` yet.
+    It gives a_id, b_id and reasons (`{feature.level}`). Relatives are not looked for.
     """
-    relative = _RELATIVE if recorded else "NULL::text"
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in _LEVELS.items())
+    reasons = ", ".join(f"'{name}.' || {name}" for name in _LEVELS)
+    return f"""
+      SELECT a_id, b_id, array_remove(ARRAY[{reasons}], NULL) AS reasons
+      FROM (SELECT a.id AS a_id, b.id AS b_id, {columns} {pairs} OFFSET 0) levels"""  # noqa: S608 - SQL of ours
+
+
+def scored(pairs: str, matching: Matching, least: float | None = None) -> str:
+    """A statement for the pairs `a`, `b` of facts that `pairs` selects from: `FROM … a JOIN … b`.
+
+    It gives a_id, b_id, score and reasons (`{feature.level}`), from the score `least` on.
+    """
     columns = ", ".join(f"{sql} AS {name}" for name, sql in _LEVELS.items())
     at_once = " + ".join(_weight(name, matching) for name in _LEVELS)
     reasons = ", ".join(f"'{name}.' || {name}" for name in FEATURES)
-    most = max(matching.weights["relative.same"], 0) if recorded else 0
+    most = max(matching.weights["relative.same"], 0)
     enough = "" if least is None else f"WHERE first + {most} >= {least}"
     complete = "" if least is None else f"WHERE score >= {least}"
     return f"""
@@ -81,7 +89,7 @@ def scored(
         SELECT a_id, b_id, first + {_weight("relative", matching)} AS score,
           array_remove(ARRAY[{reasons}], NULL) AS reasons
         FROM (
-          SELECT close.*, {relative} AS relative FROM (
+          SELECT close.*, {_RELATIVE} AS relative FROM (
             SELECT levels.*, {at_once} AS first FROM (
               SELECT a.id AS a_id, b.id AS b_id, {columns} {pairs} OFFSET 0
             ) levels

@@ -236,7 +236,7 @@ def _expect_known(session: Session, actor: Actor, *person_ids: int) -> None:
     if not actor.managed_hub_ids:
         raise NotVisible
     if set(queries.open_places(session, person_ids)) != set(person_ids):
-        raise Refusal("You cannot open a record of each of these people. Ask your service lead")
+        raise Refusal("You cannot open a record of each of these people. Ask a hub manager who can")
 
 
 def open_families(session: Session, *person_ids: int) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from keywork.accounts.policy import Actor
 from keywork.families import queries
+from keywork.families.ethnicities import ethnicities
 from keywork.families.models import Entry, EntrySubject, Member, Person, PersonName
 from keywork.families.policy import LONGEST_WAIT, long_day, name_key
 from keywork.families.services.chronology import record_entry
@@ -78,6 +79,8 @@ def change_person(
     changed = {key: value for key, value in facts.items() if getattr(person, key) != value}
     if not changed:
         return
+    if facts.get("ethnicity") and facts["ethnicity"] not in ethnicities():
+        raise Refusal("Choose one of the ethnic groups", "ethnicity")
     old_names = (person.given_name, person.family_name)
     for key, value in changed.items():
         setattr(person, key, value)

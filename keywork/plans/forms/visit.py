@@ -62,6 +62,12 @@ class VisitForm(Form):
     )
     who = Checkboxes(
         "Who was it about?",
+        [
+            Required(
+                "Tick who the visit was about",
+                when=lambda form: form.kind.data == "visit" and bool(form.who.choices),
+            )
+        ],
         description="Whoever you tick counts as seen at a visit or meeting, unless you say not.",
     )
     seen_alone = Checkboxes("Seen alone")

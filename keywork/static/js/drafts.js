@@ -37,7 +37,7 @@ class Draft {
     const typed = this.typed;
     let response = await this.post(options);
     if (response?.status === 400 && (await this.renew())) response = await this.post(options);
-    this.signedOut = this.signedOut || response?.type === "opaqueredirect";
+    this.signedOut = this.signedOut || response?.type === "opaqueredirect" || response?.status === 409;
     if (response?.ok) {
       this.signedOut = false;
       this.kept = typed;
@@ -92,8 +92,8 @@ class Draft {
     link.href = "/sign-in";
     link.target = "_blank";
     link.className = "govuk-link";
-    link.textContent = "Sign in again (opens in a new tab)";
-    this.said.replaceChildren("You have been signed out, so this was not sent. ", link);
+    link.textContent = "Sign in as yourself (opens in a new tab)";
+    this.said.replaceChildren("You are not signed in here any more, so this was not sent. ", link);
     this.said.append(", then come back here. Nothing you typed is lost.");
   }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from flask import request
+from flask import g, request
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.widgets import HiddenInput
@@ -29,6 +29,18 @@ if TYPE_CHECKING:
             """Whether the request posts something valid."""
 else:
     from flask_wtf import FlaskForm
+
+
+BEGUN_BY_ANOTHER = (
+    "Somebody else has signed in in this browser since you opened this page, so nothing was sent."
+    " Copy what you need, then sign in as yourself"
+)
+
+
+def viewer_of_request() -> str:
+    """Whoever is signed in on this request, or nothing."""
+    actor = g.get("actor")
+    return str(actor.viewer) if actor else ""
 
 
 class SubmissionField(HiddenField):
@@ -55,6 +67,8 @@ class Form(FlaskForm):
     """What was typed before, which the form now shows again."""
 
     submission = SubmissionField(default=uuid4)
+    begun_by = HiddenField(default=viewer_of_request)
+    """For whom the page was made: in a shared browser somebody else may have signed in since."""
 
     class Meta:
         """How the form reads the request."""
@@ -67,6 +81,14 @@ class Form(FlaskForm):
                 form.draft = draft_of_page() if form.keeps_draft else None
                 return MultiDict(form.draft.content) if form.draft else None
             return CombinedMultiDict([request.files, request.form])
+
+    def validate(self, *args: Any, **options: Any) -> bool:
+        """Whether the answers are right, and given by whoever was shown the form."""
+        valid = super().validate(*args, **options)
+        if self.begun_by.text in ("", viewer_of_request()):
+            return valid
+        self.form_errors.append(BEGUN_BY_ANOTHER)
+        return False
 
     def add_error(self, field: str | None, sentence: str) -> None:
         """Show what a service refused: beside the field of that name, or else for the page."""

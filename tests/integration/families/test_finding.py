@@ -94,6 +94,30 @@ def test_everybody_in_a_family_is_found_by_its_reference(session: Session, hartl
     assert len(names(session, hartleys.key_worker, hartleys.reference.lower())) == 10
 
 
+def test_the_reference_of_a_closed_door_tells_nobody_who_is_behind_it(
+    session: Session, case: Case
+) -> None:
+    other = a_case(session, "Okafor")
+    set_viewer(session, other.manager.viewer)
+    child = case.members[2]
+    born = [NewPerson(child.given_name, child.family_name, child.date_of_birth, None, "child")]
+    services.add_members(session, other.manager, other.id, born)
+    assert child.name in names(session, case.key_worker, child.name)
+    assert names(session, case.key_worker, other.reference) == []
+
+
+def test_somebody_in_two_records_that_are_read_as_one_is_found_once(
+    session: Session, case: Case
+) -> None:
+    other = a_case(session, "Okafor", case.hub_id)
+    set_viewer(session, case.manager.viewer)
+    child = other.members[2]
+    born = [NewPerson(child.given_name, child.family_name, child.date_of_birth, None, "child")]
+    services.add_members(session, case.manager, case.id, born)
+    services.join_families(session, case.manager, case.id, other.id, reason="same_family")
+    assert names(session, case.manager, child.name) == [child.name]
+
+
 def test_a_former_name_is_said_when_it_is_the_one_that_fits(
     session: Session, hartleys: Case
 ) -> None:

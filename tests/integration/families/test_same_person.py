@@ -98,7 +98,7 @@ def test_nobody_is_shown_a_pair_of_which_one_is_elsewhere(session: Session, mana
         [pair] = queries.same_people(session)
     with pytest.raises(NotVisible):
         services.keep_apart(session, manager, pair.uid, words="x")
-    with pytest.raises(Refusal, match="Ask your service lead"):
+    with pytest.raises(Refusal, match="Ask a hub manager who can"):
         services.merge_persons(
             session, manager, pair.first.id, pair.second.id, chosen={}, reason="x"
         )

@@ -11,7 +11,7 @@ from tests.integration.scenarios.sites import Site, a_site
 from tests.running import Running, until
 from tests.visitor import Answer, HtmlForm, Visitor
 
-OURS = frozenset({"csrf_token", "submission", "version", "person"})
+OURS = frozenset({"csrf_token", "submission", "begun_by", "version", "person"})
 """Fields that the page carries along."""
 
 NOT_COUNTED = frozenset({"audit_event", "submission"})

@@ -171,3 +171,18 @@ def test_old_drafts_are_swept_by_night_and_no_others(session: Session, case: Cas
     drafts.sweep(session, timedelta(days=30))
     set_viewer(session, case.key_worker.viewer)
     assert list(session.scalars(text("SELECT path FROM form_draft"))) == ["/new"]
+
+
+def test_whoever_signs_in_next_in_the_same_browser_sends_and_keeps_nothing_of_it(
+    page: PageClient, session: Session, case: Case
+) -> None:
+    begun = {"begun_by": case.key_worker.viewer}
+    assert save(page, case, **begun).status_code == 200
+    page.sign_in(case.specialist.staff_id)
+    assert save(page, case, **begun).status_code == 409
+    shown = page.post(address(case), data=visit_form(case, text=HALF) | begun)
+    assert "Somebody else has signed in in this browser" in shown.text
+    assert HALF in shown.text
+    set_viewer(session, case.specialist.viewer)
+    assert kept(session) == []
+    assert session.scalar(text("SELECT count(*) FROM entry WHERE kind = 'visit'")) == 0
