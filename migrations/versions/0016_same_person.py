@@ -55,6 +55,36 @@ FOUND = (
     "CREATE INDEX person_name_by_name_idx ON person_name (name_key)",
     # Some two hundred are born on one day: who among them has a like name is read from the index.
     "CREATE INDEX person_by_birth_idx ON person (date_of_birth) INCLUDE (id, name_key, known_as)",
+    # The persons a slip of the hand may have kept apart: by number, by date of birth when a name
+    # begins or ends alike, by name with a date that one slip makes of this one, by former name, by
+    # name alone, by a name one slip away. A function, so that a connection makes its plan once.
+    """
+    CREATE FUNCTION persons_like(given text, family text, goes_by text, born date, turned date,
+      mistaken date[], nhs text, pupil text) RETURNS SETOF bigint
+    STABLE ROWS 20 LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan AS $$
+    DECLARE
+      names text[] := ARRAY[given || ' ' || family, family || ' ' || given];
+      of_given int[] := name_variants(ARRAY[given]);
+      of_family int[] := name_variants(ARRAY[family]);
+      namesakes int := 50;
+    BEGIN
+      RETURN QUERY
+      SELECT id FROM person WHERE nhs_number = nhs
+      UNION SELECT id FROM person WHERE upn = pupil
+      UNION SELECT id FROM person WHERE date_of_birth IN (born, turned)
+        AND (left(name_key, 1) = left(given, 1) OR right(name_key, 3) = right(family, 3)
+          OR left(split_part(name_key, ' ', 2), 1) = left(family, 1)
+          OR right(split_part(name_key, ' ', 1), 3) = right(given, 3)
+          OR known_as <> '' AND lower(known_as) IN (given, goes_by))
+      UNION SELECT id FROM person WHERE date_of_birth = ANY (mistaken) AND name_key = ANY (names)
+      UNION SELECT person_id FROM person_name WHERE name_key = ANY (names)
+      UNION (SELECT id FROM person WHERE name_key = ANY (names)
+        ORDER BY abs(date_of_birth - born) LIMIT namesakes)
+      UNION (SELECT id FROM person WHERE name_variants && of_given AND name_variants && of_family
+        AND (born IS NULL OR date_of_birth IS NULL
+          OR date_part('year', date_of_birth) = date_part('year', born))
+        LIMIT namesakes);
+    END $$""",
     """
     CREATE TABLE same_person (
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -171,6 +201,7 @@ def downgrade() -> None:
     op.execute("DROP TRIGGER person_merged ON person")
     op.execute("DROP FUNCTION guard_merge()")
     drop("person_merge", "common_name", "same_person")
+    op.execute("DROP FUNCTION persons_like(text, text, text, date, date, date[], text, text)")
     op.execute("DROP INDEX person_name_by_name_idx")
     op.execute("DROP INDEX person_by_name_idx, person_by_birth_idx")
     op.execute("DROP FUNCTION births_agree(date, date)")

@@ -50,7 +50,7 @@ def test_a_visit_with_everything_in_it(running: Running, case: Case, sign_in: Si
     page.context.clear_cookies()
     page.get_by_label("What happened?").press("Control+End")
     page.get_by_label("What happened?").press_sequentially(LATER)
-    expect(page.get_by_role("status")).to_contain_text("You have been signed out")
+    expect(page.get_by_role("status")).to_contain_text("You are not signed in here any more")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_label("What happened?")).to_have_value(STORY + LATER)
     look(page, "visit-signed-out")
@@ -94,7 +94,7 @@ def fills_in(page: Page) -> None:
 def signs_in_again(page: Page, case: Case) -> None:
     """In another tab, by the link that the page offers."""
     with page.context.expect_page() as opened:
-        page.get_by_role("link", name="Sign in again").click()
+        page.get_by_role("link", name="Sign in as yourself").click()
     tab = opened.value
     tab.get_by_label("Email address").fill(case.key_worker.email)
     tab.get_by_label("Password", exact=True).fill(PASSWORD)

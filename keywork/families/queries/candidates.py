@@ -27,7 +27,6 @@ HELD_ELSEWHERE: Final = (
     "keywork holds a record of this person that you cannot open."
     " Ask your hub manager before you open another."
 )
-_MOST_NAMESAKES: Final = 50
 
 
 @dataclass(frozen=True)
@@ -57,31 +56,10 @@ class Candidate:
 
 _HIDDEN: Final = Candidate(None, "", None, "", 0, "", [], [], [])
 
-# The persons a slip of the hand may have kept apart: by number, by date of birth when a name begins
-# or ends alike, by name with a date that one slip makes of this one, by former name, by name alone,
-# by a name one slip away.
-_SAME_NAME: Final = "name_key IN (:key, :crossed)"
-_BLOCK: Final = f"""
-  SELECT id FROM person WHERE nhs_number = :nhs
-  UNION SELECT id FROM person WHERE upn = :upn
-  UNION SELECT id FROM person WHERE date_of_birth IN (:born, :turned)
-    AND (left(name_key, 1) = left(:given, 1) OR right(name_key, 3) = right(:family, 3)
-      OR left(split_part(name_key, ' ', 2), 1) = left(:family, 1)
-      OR right(split_part(name_key, ' ', 1), 3) = right(:given, 3)
-      OR known_as <> '' AND lower(known_as) IN (:given, :known_as))
-  UNION SELECT id FROM person WHERE date_of_birth = ANY (:mistaken) AND {_SAME_NAME}
-  UNION SELECT person_id FROM person_name WHERE {_SAME_NAME}
-  UNION (SELECT id FROM person WHERE {_SAME_NAME}
-    ORDER BY abs(date_of_birth - CAST(:born AS date)) LIMIT {_MOST_NAMESAKES})
-  UNION (SELECT id FROM person
-    WHERE name_variants && (SELECT name_variants(ARRAY[:given]))
-      AND name_variants && (SELECT name_variants(ARRAY[:family]))
-      AND (CAST(:born AS date) IS NULL OR date_of_birth IS NULL
-        OR date_part('year', date_of_birth) = date_part('year', CAST(:born AS date)))
-    LIMIT {_MOST_NAMESAKES})
-"""  # noqa: S608 - a number and SQL of ours
 _PAIRS: Final = f"""FROM ({AS_FACTS}) a CROSS JOIN ({FACTS}
-  WHERE p.merged_into_id IS NULL AND p.id IN ({_BLOCK})) b"""
+  WHERE p.merged_into_id IS NULL AND p.id IN (SELECT persons_like(CAST(:given AS text),
+    CAST(:family AS text), CAST(:known_as AS text), CAST(:born AS date), CAST(:turned AS date),
+    CAST(:mistaken AS date[]), CAST(:nhs AS text), CAST(:upn AS text)))) b"""
 _FOUND: Final = text(f"""
   SELECT s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth, p.birth,
     ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id
@@ -160,8 +138,6 @@ def _parameters(new: NewPerson) -> dict[str, object]:
         "sex": new.sex,
         "turned": turned(born) if born else None,
         "mistaken": sorted(mistaken_dates(born)) if born else [],
-        "key": new.name_key,
-        "crossed": f"{family} {given}",
     }
 
 

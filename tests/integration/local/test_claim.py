@@ -15,8 +15,12 @@ from keywork.local.program import Program
 
 Eventually = Callable[[Callable[[], bool]], None]
 
-PATIENT = "import time; print('up', flush=True); time.sleep(60)"
-STUBBORN = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); " + PATIENT
+HEEDING = "import signal, time; signal.signal(signal.SIGINT, signal.{}); "
+PATIENT, STUBBORN = (
+    HEEDING.format(handler) + "print('up', flush=True); time.sleep(60)"
+    for handler in ("default_int_handler", "SIG_IGN")
+)
+"""Said outright: a shell lets what it starts in the background ignore an interrupt."""
 
 
 @pytest.fixture

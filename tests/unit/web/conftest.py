@@ -39,9 +39,7 @@ def app() -> Flask:
 @pytest.fixture
 def amina() -> SimpleNamespace:
     """As much of an actor as the layout looks at."""
-    return SimpleNamespace(
-        name="Amina Okafor", viewer="staff:1", roles=frozenset({"key_worker"})
-    )
+    return SimpleNamespace(name="Amina Okafor", viewer="staff:1", roles=frozenset({"key_worker"}))
 
 
 @pytest.fixture
