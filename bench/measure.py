@@ -47,6 +47,25 @@ def compare(
     )
 
 
+def asked(name: str, floors: list[float], answers: list[float], **also: float) -> Result:
+    """The result of questions each asked `TURNS` times in a row, of which the quickest counts."""
+    low, high = statistics.median(quickest(floors)), statistics.median(quickest(answers))
+    return Result(
+        name=name,
+        floor=round(low, 2),
+        measured=round(high, 2),
+        unit="ms",
+        ratio=round(high / low, 2),
+        p95_ms=p95(quickest(answers)),
+        also={
+            "p95_of_all_ms": p95(answers),
+            "floor_p95_ms": p95(quickest(floors)),
+            "floor_p95_of_all_ms": p95(floors),
+            **also,
+        },
+    )
+
+
 def quickest(times: list[float]) -> list[float]:
     """Of each question's `TURNS` answers in a row, the quickest.
 

@@ -6,7 +6,6 @@ that day. Each is asked three times, and the quickest answer counts. The million
 """
 
 import os
-import statistics
 from collections.abc import Iterator
 from random import Random
 
@@ -14,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.orm import Session
 
 from bench.loading import load
-from bench.measure import TURNS, Result, in_database, p95, quickest
+from bench.measure import TURNS, Result, asked, in_database
 from bench.population import Invented, duplicated, people
 from bench.world import world
 from keywork.families import queries
@@ -50,9 +49,9 @@ def _measure(engine: Engine, rng: Random) -> Result:
     answers: list[float] = []
     hits = 0
     with engine.connect() as connection:
-        asked = list(_asked(connection, rng))
+        questions = list(_questions(connection, rng))
     with Session(engine) as session:
-        for person_id, typed, staff_id in asked:
+        for person_id, typed, staff_id in questions:
             for _ in range(TURNS):
                 set_viewer(session, practitioner(staff_id))
                 with in_database(session, floors):
@@ -61,27 +60,14 @@ def _measure(engine: Engine, rng: Random) -> Result:
                     found = queries.candidates(session, typed, FIRST)
                 session.rollback()
             hits += person_id in {candidate.person_id for candidate in found}
-    share = hits / len(asked)
-    print(f"true person among the first {FIRST}: {share:.3f} of {len(asked)}")
+    share = hits / len(questions)
+    print(f"true person among the first {FIRST}: {share:.3f} of {len(questions)}")
     assert share >= 0.97, share
-    floor, measured = statistics.median(quickest(floors)), statistics.median(quickest(answers))
-    return Result(
-        name=f"do we know one of {PEOPLE:,}, written differently",
-        floor=round(floor, 2),
-        measured=round(measured, 2),
-        unit="ms",
-        ratio=round(measured / floor, 2),
-        p95_ms=p95(quickest(answers)),
-        also={
-            "p95_of_all_ms": p95(answers),
-            "floor_p95_ms": p95(quickest(floors)),
-            "floor_p95_of_all_ms": p95(floors),
-            f"in_first_{FIRST}": round(share, 3),
-        },
-    )
+    name = f"do we know one of {PEOPLE:,}, written differently"
+    return asked(name, floors, answers, **{f"in_first_{FIRST}": round(share, 3)})
 
 
-def _asked(connection: Connection, rng: Random) -> Iterator[tuple[int, NewPerson, int]]:
+def _questions(connection: Connection, rng: Random) -> Iterator[tuple[int, NewPerson, int]]:
     """The id of somebody we hold, how they are typed in again, and who types."""
     last = connection.execute(text("SELECT max(id) FROM person")).scalar_one()
     ids = [rng.randrange(1, last + 1) for _ in range(ASKED)]

@@ -55,6 +55,22 @@ def protect(table: str, *, updates: bool = False) -> None:
         policy(table, "changes", "UPDATE", using=READS_ROW, check=READS_ROW)
 
 
+def own_name(table: str) -> None:
+    """Let nobody write a row of the table in another's name."""
+    op.execute(
+        f"CREATE POLICY own_name ON {table} AS RESTRICTIVE FOR INSERT"
+        f" WITH CHECK (author = {VIEWER})"
+    )
+
+
+def sees(table: str, *parents: str) -> str:
+    """That the viewer may see the rows that a row of this table hangs on."""
+    return " AND ".join(
+        f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{parent}_id)"
+        for parent in parents
+    )
+
+
 def drop(*tables: str) -> None:
     """Remove tables, last made first."""
     for table in tables:

@@ -147,8 +147,8 @@ class Background:
             sender.send_task(task, kwargs=arguments, queue=task.partition(".")[0])
 
     def newest_work(self, session: Session) -> int:
-        """The id of what was enqueued last."""
-        return int(session.scalars(text("SELECT max(id) FROM outbox")).one())
+        """The id of what was enqueued last; 0 when nothing ever was."""
+        return session.scalars(text("SELECT coalesce(max(id), 0) FROM outbox")).one()
 
     def row(self, outbox_id: int) -> Any:
         """A row of the outbox, as it is now."""

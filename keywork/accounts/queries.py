@@ -71,6 +71,11 @@ def staff_by_id(session: Session, ids: Collection[int]) -> dict[int, StaffView]:
     return {row.id: _staff_view(row) for row in rows}
 
 
+def staff_name(session: Session, staff_id: int) -> str:
+    """The name of a member of staff, who may have left."""
+    return session.scalars(select(Staff.name).where(Staff.id == staff_id)).one()
+
+
 def staff_at(session: Session, hub_id: int, *roles: str) -> list[StaffView]:
     """The active staff of a hub who hold one of the roles there today, by name."""
     rows = session.scalars(

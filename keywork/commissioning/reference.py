@@ -1,13 +1,11 @@
 """Reference data: funds and kinds of help, from config/reference."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-_FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "reference"
+from keywork.kernel.reference import reference_data
 
 PAYING: Final = {
     "card": "Purchase card",
@@ -31,15 +29,10 @@ class Fund:
 @lru_cache
 def funds() -> Mapping[str, Fund]:
     """Every fund by its code."""
-    return {row["code"]: Fund(**row) for row in _rows("funds.toml", "fund")}
+    return {row["code"]: Fund(**row) for row in reference_data("funds")["fund"]}
 
 
 @lru_cache
 def categories() -> Mapping[str, str]:
     """The name of every kind of help by its code, the most usual first."""
-    return {row["code"]: row["name"] for row in _rows("categories.toml", "category")}
-
-
-def _rows(file: str, table: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = tomllib.loads((_FOLDER / file).read_text(encoding="utf-8"))[table]
-    return rows
+    return {row["code"]: row["name"] for row in reference_data("categories")["category"]}

@@ -106,16 +106,17 @@ def _family(place: Locality, story: Story) -> None:
     families_services.set_safe_contact(session, worker, opened.id, story.contact)
     family = families.family(session, opened.reference)
     named = frozenset(place.staff[name] for name in story.specialists)
-    tell(Telling(session, worker, story, family, named))
-    _visits(place, story, family, worker)
-    for goal, spend in _plan(place, story, family, worker):
-        _spend(place, family.reference, goal, spend, asker=worker, manager=manager)
+    telling = Telling(session, worker, story, family, named)
+    tell(telling)
+    _visits(telling)
+    for goal, spend in _plan(telling):
+        _spend(place, telling, goal, spend, manager)
 
 
-def _visits(place: Locality, story: Story, family: families.FamilyView, worker: Actor) -> None:
-    members = _member_ids(story, family)
-    for visit in story.visits:
-        about = [members[number] for number in visit.about]
+def _visits(telling: Telling) -> None:
+    session, family, members = telling.session, telling.family, telling.members
+    for visit in telling.story.visits:
+        about = [members[number].id for number in visit.about]
         notes = families_services.VisitNotes(
             happened_at=clock.now() - timedelta(days=visit.days_ago),
             minutes=50,
@@ -123,34 +124,30 @@ def _visits(place: Locality, story: Story, family: families.FamilyView, worker: 
             seen=about,
             text=visit.text,
             protected_text=visit.protected_text,
-            named_staff=[place.staff[name] for name in story.specialists],
-            voices={members[number]: words for number, words in visit.voices.items()},
+            named_staff=telling.named,
+            voices={members[number].id: words for number, words in visit.voices.items()},
             next_on=days_ago(-visit.next_in_days) if visit.next_in_days else None,
         )
-        families_services.record_visit(place.session, family, notes)
-    visits = families.chronology(
-        place.session, family.ids, sought=families.Sought(kind="visit")
-    ).entries
+        families_services.record_visit(session, family, notes)
+    visits = families.chronology(session, family.ids, sought=families.Sought(kind="visit")).entries
     if len(visits) > 1:
-        families_services.mark_significant(place.session, family, visits[-1].uid)
+        families_services.mark_significant(session, family, visits[-1].uid)
 
 
-def _plan(
-    place: Locality, story: Story, family: families.FamilyView, worker: Actor
-) -> list[tuple[UUID, DemoSpend]]:
+def _plan(telling: Telling) -> list[tuple[UUID, DemoSpend]]:
     """Write the plan, and return each spend with the goal that it is for."""
-    session, members = place.session, _member_ids(story, family)
-    named = [place.staff[name] for name in story.specialists]
+    session, worker, family = telling.session, telling.worker, telling.family
+    members, story = telling.members, telling.story
     needs = [
         plans.add_need(
             session,
             worker,
             family.id,
-            member_id=members[need.member],
+            member_id=members[need.member].id,
             domain=need.domain,
             severity=need.severity,
             words=need.words,
-            named_staff=named,
+            named_staff=telling.named,
         )
         for need in story.needs
     ]
@@ -179,18 +176,9 @@ def _plan(
     return [(goals[spend.goal], spend) for spend in story.spends]
 
 
-def _spend(
-    place: Locality,
-    family_reference: str,
-    goal: UUID,
-    spend: DemoSpend,
-    *,
-    asker: Actor,
-    manager: str,
-) -> None:
+def _spend(place: Locality, telling: Telling, goal: UUID, spend: DemoSpend, manager: str) -> None:
     """Ask, let policy look, and take it as far as the story says."""
-    session = place.session
-    family = families.family(session, family_reference)
+    session, asker, family = telling.session, telling.worker, telling.family
     wish = commissioning.Wish(
         purse_id=money.purses_to_ask(session, family.hub_id)[0].id,
         goal=goal,
@@ -289,9 +277,3 @@ def _person(member: DemoMember) -> NewPerson:
         months = today.year * 12 + today.month - 1 - member.years * 12 - member.months
         born = date(months // 12, months % 12 + 1, min(today.day, 28))
     return NewPerson(member.given_name, member.family_name, born, None, member.role)
-
-
-def _member_ids(story: Story, family: families.FamilyView) -> list[int]:
-    """The ids of the family's members in the order of the story."""
-    by_name = {(m.given_name, m.family_name): m.id for m in family.members}
-    return [by_name[m.given_name, m.family_name] for m in story.members]

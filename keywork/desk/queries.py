@@ -1,9 +1,9 @@
 """What the start page and the family overview bring together."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Final
 
 from sqlalchemy.orm import Session
 
@@ -17,11 +17,7 @@ from keywork.handoffs import queries as handoffs
 from keywork.kernel import clock
 from keywork.plans import queries as plans
 
-ORDERS: Final[dict[str, tuple[str, Callable[[families.FamilyLine], Any]]]] = {
-    "": ("Open longest", lambda line: line.id),
-    "name": ("Name", lambda line: [name.casefold() for name in line.surnames]),
-    "next": ("Next date", lambda line: (line.next_on is None, line.next_on)),
-}
+ORDERS: Final = {"": "Open longest", "name": "Name", "next": "Next date"}
 """The orders that a person may put their families in."""
 
 
@@ -36,6 +32,9 @@ class MyDay:
 
     families: list[families.FamilyLine]
     """Those in whose team they are."""
+
+    next_dates: dict[int, date]
+    """When those of them are next seen for whom it was agreed."""
 
     references: dict[int, str]
     """The reference of each family in `due`."""
@@ -79,6 +78,9 @@ class Overview:
     """A family at a glance."""
 
     family: families.FamilyView
+    next_on: date | None
+    """When it will next be seen."""
+
     drawn: DrawnTree
     plan: plans.PlanView
     entries: list[families.EntryView]
@@ -126,7 +128,8 @@ class Side:
 def my_day(session: Session, actor: Actor, sort: str = "") -> MyDay:
     """What needs this person now and this week, and their families in an order of ORDERS."""
     due = plans.due_actions(session, actor.staff_id, clock.today() + timedelta(days=7))
-    mine = sorted(families.caseload(session, actor.staff_id), key=ORDERS.get(sort, ORDERS[""])[1])
+    mine = families.caseload(session, actor.staff_id)
+    dates = families.next_dates(session, [line.id for line in mine])
     known = {line.id: line.reference for line in mine}
     others = {action.family_id for action in due} - set(known)
     if others:
@@ -137,7 +140,8 @@ def my_day(session: Session, actor: Actor, sort: str = "") -> MyDay:
         alerts=[a for a in alerts.open_alerts(session, actor.staff_id) if a.is_new or a.to_do],
         due=due,
         unfinished=money.unfinished(session, actor),
-        families=mine,
+        families=_in_order(mine, sort, dates),
+        next_dates=dates,
         references=known,
         purses=money.purses(session, actor),
         limit_pence=money.limit_at_once(session, actor.roles),
@@ -160,6 +164,7 @@ def overview(session: Session, reference: str) -> Overview:
     today = clock.today()
     return Overview(
         family=family,
+        next_on=min(families.next_dates(session, family.ids).values(), default=None),
         drawn=drawn_tree(
             families.tree(session, family, today), families.households(session, family, today)
         ),
@@ -167,6 +172,17 @@ def overview(session: Session, reference: str) -> Overview:
         entries=families.latest_entries(session, family.ids, 5),
         spent_pence=money.family_total(session, family.ids),
     )
+
+
+def _in_order(
+    lines: list[families.FamilyLine], order: str, dates: Mapping[int, date]
+) -> list[families.FamilyLine]:
+    """The lines, which come in the order of ORDERS that has no name, in another."""
+    if order == "name":
+        return sorted(lines, key=lambda line: [name.casefold() for name in line.surnames])
+    if order == "next":
+        return sorted(lines, key=lambda line: (line.id not in dates, dates.get(line.id)))
+    return lines
 
 
 def before_closing(session: Session, family: families.FamilyView) -> BeforeClosing:

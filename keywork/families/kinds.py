@@ -1,13 +1,11 @@
 """What entries can be: kinds, sources and domains; reference data, in `config/reference`."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-_FOLDER: Final = Path(__file__).resolve().parents[2] / "config" / "reference"
+from keywork.kernel.reference import reference_data
 
 SOURCES: Final = {
     "own_observation": "Seen or heard by the author",
@@ -34,7 +32,7 @@ class Kind:
 @lru_cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its key; those that people write up come first."""
-    return {row["key"]: Kind(**row) for row in _rows("entry_kinds.toml", "kinds")}
+    return {row["key"]: Kind(**row) for row in reference_data("entry_kinds")["kinds"]}
 
 
 def kind_name(key: str) -> str:
@@ -51,9 +49,4 @@ def contacts() -> list[Kind]:
 @lru_cache
 def domain_names() -> Mapping[str, str]:
     """The name of each need domain that an entry may be about, by its key."""
-    return {row["key"]: row["name"] for row in _rows("need_domains.toml", "domains")}
-
-
-def _rows(file: str, table: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = tomllib.loads((_FOLDER / file).read_text(encoding="utf-8"))[table]
-    return rows
+    return {row["key"]: row["name"] for row in reference_data("need_domains")["domains"]}

@@ -1,12 +1,10 @@
 """Why records open, close, split and join: reference data, in config/reference."""
 
-import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-_DATA: Final = Path(__file__).resolve().parents[2] / "config" / "reference" / "record_reasons.toml"
+from keywork.kernel.reference import reference_data
 
 
 def reasons(act: str) -> Mapping[str, str]:
@@ -23,5 +21,5 @@ def in_words(key: str, words: str = "") -> str:
 
 @lru_cache
 def _data() -> dict[str, Any]:
-    tables = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    tables = reference_data("record_reasons")
     return {act: named for act, named in tables.items() if isinstance(named, dict)}

@@ -5,12 +5,10 @@ consent that the message does not state in a form we can read are left unstated.
 """
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, Final
 
 from keywork.families.nhs_number import parse_nhs_number
@@ -19,14 +17,12 @@ from keywork.handoffs.fhir_document import MessageProblem, read_bundle
 from keywork.handoffs.policy import MOST_PEOPLE, birth_problem
 from keywork.handoffs.services import Content, Source
 from keywork.kernel import clock
+from keywork.kernel.reference import reference_data
 
 NHS_NUMBER: Final = "https://fhir.nhs.uk/Id/nhs-number"
 REQUEST: Final = "servicerequest-request"
 TEN_DIGITS: Final = re.compile("[0-9]{10}")
 ADULT_AT: Final = 18
-_RELATIONSHIPS: Final = (
-    Path(__file__).resolve().parents[2] / "config" / "reference" / "relationships.toml"
-)
 
 
 @dataclass(frozen=True)
@@ -271,9 +267,7 @@ def _relative_role(relative: Any) -> str:
 
 @lru_cache
 def _relationships() -> dict[str, frozenset[str]]:
-    return {
-        role: frozenset(codes) for role, codes in tomllib.loads(_RELATIONSHIPS.read_text()).items()
-    }
+    return {role: frozenset(codes) for role, codes in reference_data("relationships").items()}
 
 
 def _years_since(born: date) -> int:

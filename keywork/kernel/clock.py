@@ -1,15 +1,14 @@
 """Time as the product means it: moments in UTC, days in London, hours people work."""
 
-import tomllib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from keywork.kernel.reference import reference_data
+
 LONDON: Final = ZoneInfo("Europe/London")
-_DATA: Final = Path(__file__).resolve().parents[2] / "config" / "reference" / "working_time.toml"
 
 
 def now() -> datetime:
@@ -68,7 +67,7 @@ class WorkingTime:
 @lru_cache
 def working_time() -> WorkingTime:
     """The office hours and bank holidays in `config/reference/working_time.toml`."""
-    data = tomllib.loads(_DATA.read_text())
+    data = reference_data("working_time")
     return WorkingTime(
         weekdays=frozenset(data["weekdays"]),
         opens=data["opens"],

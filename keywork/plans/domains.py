@@ -1,13 +1,11 @@
 """Need domains and their types: reference data, in `config/reference/need_domains.toml`."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-_DATA: Final = Path(__file__).resolve().parents[2] / "config" / "reference" / "need_domains.toml"
+from keywork.kernel.reference import reference_data
 
 SEVERITIES: Final = {0: "No longer a need", 1: "Low", 2: "Medium", 3: "High"}
 """How severe a need is at one time."""
@@ -39,7 +37,7 @@ class Domain:
 @lru_cache
 def domains() -> Mapping[str, Domain]:
     """Every domain by its key, in the order of a plan: the three parental ones first."""
-    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    data = reference_data("need_domains")
     return {
         row["key"]: Domain(
             key=row["key"],

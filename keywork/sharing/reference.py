@@ -1,14 +1,12 @@
 """Purposes, organisations, lawful bases and ways of asking: config/reference/sharing.toml."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
-_DATA: Final = Path(__file__).resolve().parents[2] / "config" / "reference" / "sharing.toml"
+from keywork.kernel.reference import reference_data
 
 PURPOSES: Final = "purposes"
 ORGANISATION_KINDS: Final = "organisation_kinds"
@@ -33,5 +31,4 @@ class Term:
 @lru_cache
 def terms(list_: str) -> Mapping[str, Term]:
     """Every term of a list, such as PURPOSES, by its key; former ones too."""
-    rows = tomllib.loads(_DATA.read_text(encoding="utf-8"))[list_]
-    return {row["key"]: Term(**row) for row in rows}
+    return {row["key"]: Term(**row) for row in reference_data("sharing")[list_]}

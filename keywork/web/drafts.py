@@ -15,6 +15,7 @@ from flask import (
     abort,
     current_app,
     flash,
+    g,
     jsonify,
     redirect,
     request,
@@ -25,7 +26,6 @@ from werkzeug.exceptions import HTTPException
 
 from keywork.kernel import clock, drafts
 from keywork.kernel.database import transaction
-from keywork.kernel.viewer import current_viewer
 from keywork.web.access import signed_in
 from keywork.web.db import db
 from keywork.web.filters import clock_time
@@ -41,6 +41,17 @@ blueprint = Blueprint("drafts", __name__)
 def register_drafts(app: Flask) -> None:
     """Where pages save what is being typed."""
     app.register_blueprint(blueprint)
+
+
+def viewer_of_request() -> str:
+    """Whoever is signed in on this request, or nothing."""
+    actor = g.get("actor")
+    return str(actor.viewer) if actor else ""
+
+
+def begun_by_another(viewer: str) -> bool:
+    """Whether a page was made for somebody else than who is signed in in that browser now."""
+    return viewer not in ("", viewer_of_request())
 
 
 def draft_of_page() -> drafts.Draft | None:
@@ -59,7 +70,7 @@ def save() -> ResponseReturnValue:
     """Keep what was typed on the page `?page=`. A script is told when; a person is led back."""
     page = _page()
     content = _content()
-    if content.get("begun_by", [""])[0] not in ("", current_viewer(db.session)):
+    if begun_by_another(content.get("begun_by", [""])[0]):
         abort(409)
     with transaction(db.session):
         saved_at = drafts.save(db.session, page, content)

@@ -3,14 +3,15 @@
 from alembic import op
 
 from migrations.rules import (
-    VIEWER,
     VISIBILITY_COLUMNS,
     append_only,
     drop,
     force_row_security,
     grant,
+    own_name,
     policy,
     protect,
+    sees,
 )
 
 revision = "0004"
@@ -100,14 +101,6 @@ TABLES = (
 )
 
 
-def sees(table: str, *parents: str) -> str:
-    """That the viewer may see the rows this one hangs on."""
-    return " AND ".join(
-        f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{parent}_id)"
-        for parent in parents
-    )
-
-
 def upgrade() -> None:
     """Make it."""
     for statement in TABLES:
@@ -129,10 +122,7 @@ def upgrade() -> None:
     grant("action", "SELECT, INSERT, UPDATE (done_on, done_by)")
     protect("action", updates=True)
     for table in ("need", "need_severity", "goal", "goal_score", "action"):
-        op.execute(
-            f"CREATE POLICY own_name ON {table} AS RESTRICTIVE FOR INSERT"
-            f" WITH CHECK (author = {VIEWER})"
-        )
+        own_name(table)
     op.execute(
         "CREATE POLICY done_in_own_name ON action AS RESTRICTIVE FOR UPDATE USING (true)"
         " WITH CHECK (done_by = viewer_staff_id())"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import VIEWER, VISIBILITY_COLUMNS, drop, grant, protect
+from migrations.rules import VISIBILITY_COLUMNS, drop, grant, own_name, protect
 
 revision = "0010"
 down_revision = "0009"
@@ -81,10 +81,7 @@ def upgrade() -> None:
     for table in ("residence", "contact_point", "affiliation"):
         grant(table, "SELECT, INSERT, UPDATE (ended_on, ended_by)")
         protect(table, updates=True)
-        op.execute(
-            f"CREATE POLICY own_name ON {table} AS RESTRICTIVE FOR INSERT"
-            f" WITH CHECK (author = {VIEWER})"
-        )
+        own_name(table)
         op.execute(
             f"CREATE POLICY ended_in_own_name ON {table} AS RESTRICTIVE FOR UPDATE USING (true)"
             " WITH CHECK (ended_by = viewer_staff_id() AND ended_on <= london_today())"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import VIEWER, append_only, drop, force_row_security, grant, policy
+from migrations.rules import VIEWER, append_only, drop, force_row_security, grant, policy, sees
 
 revision = "0011"
 down_revision = "0010"
@@ -81,14 +81,6 @@ def of_the_record(table: str, parent: str) -> tuple[str, str]:
         END $$""",
         f"CREATE TRIGGER {table}_of_the_record BEFORE INSERT ON {table}"
         f" FOR EACH ROW EXECUTE FUNCTION {table}_is_of_the_record()",
-    )
-
-
-def sees(table: str, *parents: str) -> str:
-    """That the viewer may see the rows this one hangs on."""
-    return " AND ".join(
-        f"EXISTS (SELECT FROM {parent} WHERE {parent}.id = {table}.{parent}_id)"
-        for parent in parents
     )
 
 

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import VIEWER, VISIBILITY_COLUMNS, drop, grant, protect
+from migrations.rules import VISIBILITY_COLUMNS, drop, grant, own_name, protect
 
 revision = "0012"
 down_revision = "0011"
@@ -202,10 +202,7 @@ def upgrade() -> None:
     grant("family_join", "SELECT, INSERT, UPDATE (undone_by, undone_at, undo_words)")
     grant("professional", "SELECT, INSERT, UPDATE (ended_on, ended_by)")
     protect("professional", updates=True)
-    op.execute(
-        "CREATE POLICY own_name ON professional AS RESTRICTIVE FOR INSERT"
-        f" WITH CHECK (author = {VIEWER})"
-    )
+    own_name("professional")
 
 
 def downgrade() -> None:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import VIEWER, VISIBILITY_COLUMNS, append_only, drop, grant, protect
+from migrations.rules import VISIBILITY_COLUMNS, append_only, drop, grant, own_name, protect
 
 revision = "0013"
 down_revision = "0012"
@@ -58,10 +58,7 @@ def upgrade() -> None:
     grant("stored_file", "SELECT, INSERT (name, scan)")
     grant("document", f"SELECT, INSERT ({DOCUMENT_GIVEN})")
     protect("document")
-    op.execute(
-        "CREATE POLICY own_name ON document AS RESTRICTIVE FOR INSERT"
-        f" WITH CHECK (author = {VIEWER})"
-    )
+    own_name("document")
 
 
 def downgrade() -> None:

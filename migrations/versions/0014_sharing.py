@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.rules import VIEWER, VISIBILITY_COLUMNS, append_only, drop, grant, protect
+from migrations.rules import VISIBILITY_COLUMNS, append_only, drop, grant, own_name, protect
 
 revision = "0014"
 down_revision = "0013"
@@ -97,10 +97,7 @@ def upgrade() -> None:
         grant(table, f"SELECT, INSERT ({COMMON_GIVEN}, {given})")
         append_only(table)
         protect(table)
-        op.execute(
-            f"CREATE POLICY own_name ON {table} AS RESTRICTIVE FOR INSERT"
-            f" WITH CHECK (author = {VIEWER})"
-        )
+        own_name(table)
     op.execute(
         "CREATE TRIGGER consent_in_order BEFORE INSERT ON consent"
         " FOR EACH ROW EXECUTE FUNCTION guard_consent()"

@@ -1,14 +1,12 @@
 """What people are to each other: the kinds, their words from either end, and what follows."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from pathlib import Path
 from typing import Final
 
-_DATA: Final = Path(__file__).resolve().parents[3] / "config" / "reference" / "kinship.toml"
+from keywork.kernel.reference import reference_data
 
 DESCENT: Final = frozenset({"birth_parent", "adoptive_parent"})
 """The kinds that make somebody a parent in law, so that siblings and grandparents follow."""
@@ -46,7 +44,7 @@ class Kind:
 @lru_cache
 def kinds() -> Mapping[str, Kind]:
     """Every kind by its key, the most usual first."""
-    rows = tomllib.loads(_DATA.read_text(encoding="utf-8"))["kind"]
+    rows = reference_data("kinship")["kind"]
     return {
         row["key"]: Kind(
             key=row["key"],

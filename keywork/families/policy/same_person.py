@@ -1,16 +1,13 @@
 """How likely two persons are one, from what agrees: weights in `config/reference/matching.toml`."""
 
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from keywork.kernel import clock
-
-_DATA: Final = Path(__file__).resolve().parents[3] / "config" / "reference" / "matching.toml"
+from keywork.kernel.reference import reference_data
 
 FEATURES: Final = ("given", "family", "born", "nhs", "upn", "sex", "relative")
 """What is compared, in the order in which reasons are given."""
@@ -51,7 +48,7 @@ def matching(day: date | None = None) -> Matching:
 
 @lru_cache
 def _in_force(day: date) -> Matching:
-    data = tomllib.loads(_DATA.read_text(encoding="utf-8"))
+    data = reference_data("matching")
     versions = [row for row in data["version"] if row["in_force_from"] <= day]
     latest = max(versions, key=lambda row: row["in_force_from"])
     bounds = {name: latest[name] for name in ("possible", "likely", "very_likely")}

@@ -39,6 +39,7 @@ from keywork.families.queries.life import (
 from keywork.families.queries.likeness import FACTS, scored
 from keywork.families.queries.lookup import Match, find_existing, known_persons
 from keywork.families.queries.members import MemberView
+from keywork.families.queries.next_dates import next_dates
 from keywork.families.queries.person import (
     OtherFamily,
     OtherName,
@@ -75,6 +76,7 @@ from keywork.families.queries.records import (
     families_by_id,
     family,
     in_record,
+    may_be_opened,
     member_names,
     members_by_id,
     records_of,
@@ -188,6 +190,7 @@ __all__ = [
     "known_persons",
     "latest_entries",
     "likely_existing",
+    "may_be_opened",
     "may_know",
     "may_open",
     "member_names",
@@ -198,6 +201,7 @@ __all__ = [
     "merge_effect",
     "merges_of",
     "network",
+    "next_dates",
     "open_places",
     "people_of",
     "periods",

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BigInteger, Row, any_, func, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Row, select, text
 from sqlalchemy.orm import Session
 
 from keywork.families.models import Family, Member
@@ -21,7 +20,7 @@ from keywork.families.policy import (
 )
 from keywork.families.queries.likeness import AS_FACTS, FACTS, compared
 from keywork.families.queries.lookup import Match
-from keywork.families.queries.records import FamilyLine, families_by_id
+from keywork.families.queries.records import FamilyLine, families_by_id, may_be_opened
 
 HELD_ELSEWHERE: Final = (
     "keywork holds a record of this person that you cannot open."
@@ -167,7 +166,7 @@ def open_places(session: Session, person_ids: Collection[int]) -> dict[int, list
         select(Member.person_id, Member.family_id)
         .where(
             Member.person_id.in_(person_ids),
-            Member.family_id == any_(func.open_families(type_=ARRAY(BigInteger))),
+            may_be_opened(Member.family_id),
         )
         .distinct()
         .order_by(Member.person_id, Member.family_id)

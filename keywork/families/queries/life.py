@@ -5,15 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, any_, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from keywork.accounts import queries as accounts
 from keywork.families.life_reasons import in_words
 from keywork.families.models import Family, FamilyJoin, Member, OpenPeriod, Person
 from keywork.families.policy import full_name, staff_of
-from keywork.families.queries.records import FamilyView
+from keywork.families.queries.records import FamilyView, may_be_opened
 from keywork.kernel.errors import Refusal
 
 
@@ -68,7 +67,7 @@ class RecordView:
 
 def record(session: Session, family: FamilyView) -> RecordView:
     """When a family's record was open, and what became part of it or left it."""
-    opened = Family.id == any_(func.open_families(type_=ARRAY(BigInteger)))
+    opened = may_be_opened(Family.id)
     own = select(Family.split_from_id).where(Family.id == family.id).scalar_subquery()
     others = session.execute(
         select(Family.id, Family.reference, Family.split_from_id, opened.label("may_open"))
@@ -145,8 +144,7 @@ def members_in(
 
 def may_open(session: Session, family_id: int) -> bool:
     """Whether the session's viewer may open this record."""
-    opened = any_(func.open_families(type_=ARRAY(BigInteger)))
-    return bool(session.scalar(select(literal(family_id) == opened)))
+    return bool(session.scalar(select(may_be_opened(literal(family_id)))))
 
 
 def joined_by(session: Session, *family_ids: int) -> tuple[str, str]:
@@ -158,7 +156,7 @@ def joined_by(session: Session, *family_ids: int) -> tuple[str, str]:
         .order_by(FamilyJoin.id.desc())
         .limit(1)
     ).one()
-    return accounts.staff_by_id(session, [staff_id])[staff_id].name, reference
+    return accounts.staff_name(session, staff_id), reference
 
 
 def periods(session: Session, family_id: int) -> list[PeriodView]:

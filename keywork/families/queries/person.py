@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Select, any_, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from keywork.families.ethnicities import ethnicities
@@ -19,7 +18,7 @@ from keywork.families.queries.members import (
     member_views,
     members_on,
 )
-from keywork.families.queries.records import FamilyView, in_record
+from keywork.families.queries.records import FamilyView, in_record, may_be_opened
 from keywork.kernel.errors import NotVisible
 
 
@@ -161,8 +160,7 @@ def person_id_of(session: Session, family: FamilyView, member_uid: UUID) -> int:
 
 def may_know(session: Session, person_id: int) -> bool:
     """Whether the person is, or was, in a family that the session's viewer may open."""
-    opened = any_(func.open_families(type_=ARRAY(BigInteger)))
-    places = select(Member.id).where(Member.person_id == person_id, Member.family_id == opened)
+    places = select(Member.id).where(Member.person_id == person_id, may_be_opened(Member.family_id))
     return session.scalar(places.limit(1)) is not None
 
 
@@ -189,11 +187,10 @@ def _past_roles(session: Session, member_id: int) -> list[PastRole]:
 
 
 def _families(session: Session, person_id: int, ours: Sequence[int]) -> list[OtherFamily]:
-    opened = any_(func.open_families(type_=ARRAY(BigInteger)))
     rows = session.execute(
         select(Family.reference, Member.role, Member.ended_on)
         .join(Family, Family.id == Member.family_id)
-        .where(Member.person_id == person_id, Family.id == opened, Family.id.not_in(ours))
+        .where(Member.person_id == person_id, may_be_opened(Family.id), Family.id.not_in(ours))
         .order_by(Member.ended_on.is_not(None), Family.id, Member.id.desc())
     )
     found: dict[str, OtherFamily] = {}

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, any_, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -14,7 +14,6 @@ from keywork.accounts import queries as accounts
 from keywork.families.models import Family, Member, Person, SafeContactRow, TeamMember
 from keywork.families.policy import TEAM_ROLES, SafeContact, full_name
 from keywork.families.queries.members import MEMBER_ORDER, MemberView, current_members
-from keywork.families.queries.next_dates import next_dates
 from keywork.kernel.errors import NotVisible
 
 FAMILIES_READ = "families_read"
@@ -66,8 +65,6 @@ class FamilyView:
     members: list[MemberView]
     team: list[TeamView]
     contact: StoredContact | None
-    next_on: date | None
-    """When it will next be seen, as last agreed and as far as the viewer may know."""
 
     @property
     def surnames(self) -> list[str]:
@@ -107,9 +104,6 @@ class FamilyLine:
     youngest_born: date | None
     """When its youngest child was born."""
 
-    next_on: date | None
-    """When it will next be seen, as last agreed and as far as the viewer may know."""
-
 
 def family(session: Session, reference: str) -> FamilyView:
     """The family of this reference, or that it was joined to, opened by the session's viewer.
@@ -117,12 +111,11 @@ def family(session: Session, reference: str) -> FamilyView:
     Raises NotVisible when there is none or the viewer may not open it. Opening one is noted on the
     session, and the web audits it: see `views.audit_reads`.
     """
-    opened = any_(func.open_families(type_=ARRAY(BigInteger)))
     records = func.records_of(Family.id, type_=ARRAY(BigInteger))
     found = session.execute(
         select(Family, records)
         .join(_Asked, Family.id == _ROOT)
-        .where(_Asked.reference == reference, Family.id == opened)
+        .where(_Asked.reference == reference, may_be_opened(Family.id))
     ).one_or_none()
     if found is None:
         raise NotVisible
@@ -138,9 +131,8 @@ def family(session: Session, reference: str) -> FamilyView:
         opened_on=row.opened_on,
         closed_on=row.closed_on,
         members=current_members(session, row.id),
-        team=_team(session, row.id),
+        team=team_views(session, TeamMember.family_id == row.id, TeamMember.ended_on.is_(None)),
         contact=safe_contact(session, ids),
-        next_on=min(next_dates(session, ids).values(), default=None),
     )
 
 
@@ -181,7 +173,7 @@ def members_by_id(session: Session, ids: Collection[int]) -> dict[int, NamedMemb
 
 
 def families_by_id(session: Session, ids: Collection[int]) -> dict[int, FamilyLine]:
-    """These families, in three statements; a record that was joined to another gives that one.
+    """These families, in two statements; a record that was joined to another gives that one.
 
     The caller has a right to know of each.
     """
@@ -190,7 +182,7 @@ def families_by_id(session: Session, ids: Collection[int]) -> dict[int, FamilyLi
 
 
 def caseload(session: Session, staff_id: int) -> list[FamilyLine]:
-    """The open families in whose team somebody is, longest open first, in three statements."""
+    """The open families in whose team somebody is, longest open first, in two statements."""
     theirs = aliased(TeamMember)
     in_team = select(theirs.family_id).where(theirs.staff_id == staff_id, theirs.ended_on.is_(None))
     mine = _line_statement(Family.id).where(Family.id.in_(in_team), Family.closed_on.is_(None))
@@ -206,6 +198,15 @@ def caseload_counts(session: Session, staff_ids: Collection[int]) -> dict[int, i
         .group_by(TeamMember.staff_id)
     )
     return dict.fromkeys(staff_ids, 0) | {row[0]: row[1] for row in rows}
+
+
+def may_be_opened(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """That the session's viewer may open the record with this id.
+
+    As a query of its own the list is made once a statement, and not for each row.
+    """
+    opened = select(func.open_families(type_=ARRAY(BigInteger))).scalar_subquery()
+    return column == any_(cast(opened, ARRAY(BigInteger)))
 
 
 def in_record(column: InstrumentedAttribute[int], family_ids: Sequence[int]) -> ColumnElement[bool]:
@@ -228,10 +229,11 @@ def _stored(row: SafeContactRow) -> StoredContact:
     return StoredContact(contact, row.id, row.recorded_by)
 
 
-def _team(session: Session, family_id: int) -> list[TeamView]:
+def team_views(session: Session, *conditions: ColumnElement[bool]) -> list[TeamView]:
+    """The places in teams that fulfil the conditions, the key worker's first."""
     rows = session.scalars(
         select(TeamMember)
-        .where(TeamMember.family_id == family_id, TeamMember.ended_on.is_(None))
+        .where(*conditions)
         .order_by(TeamMember.role != "key_worker", TeamMember.id)
     ).all()
     names = accounts.staff_by_id(session, {row.staff_id for row in rows})
@@ -263,7 +265,6 @@ def _line_statement(asked: InstrumentedAttribute[int]) -> Select[*tuple[Any, ...
 def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[int, FamilyLine]:
     rows = session.execute(statement).all()
     staff = accounts.staff_by_id(session, {row.staff_id for row in rows if row.staff_id})
-    dates = next_dates(session, {row.id for row in rows})
     return {
         row.asked: FamilyLine(
             id=row.id,
@@ -273,7 +274,6 @@ def _lines(session: Session, statement: Select[*tuple[Any, ...]]) -> dict[int, F
             key_worker_id=row.staff_id,
             key_worker_name=staff[row.staff_id].name if row.staff_id else None,
             youngest_born=row.youngest_born,
-            next_on=dates.get(row.id),
         )
         for row in rows
     }

@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from keywork.accounts.policy import Actor
 from keywork.families import queries
 from keywork.families.kinds import kinds
-from keywork.families.models import Entry, EntrySubject, Family, SignificantEntry
-from keywork.families.policy import may_correct
+from keywork.families.models import Entry, EntrySubject, SignificantEntry
+from keywork.families.policy import may_correct, row_readers
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
-from keywork.kernel.viewer import current_viewer, practitioner
+from keywork.kernel.viewer import current_viewer
 
 explain_constraint("entry_supersedes_id_key", "Someone has corrected this entry already")
 explain_constraint("entry_subject_member_id_family_id_fkey", "Choose people who are in this family")
@@ -85,20 +85,18 @@ def record_entry(
     `domains` must be known to whoever may read the entry.
     """
     author = current_viewer(session)
-    readers = {author, *map(practitioner, named_staff)} if visibility == "protected" else {author}
     entry = Entry(
         family_id=family_id,
         kind=kind,
         text=text,
         happened_at=happened_at or clock.now(),
         author=author,
-        visibility=visibility,
-        readers=sorted(readers),
         source=source,
         source_name=source_name,
         minutes=minutes,
         domains=sorted(set(domains)),
         next_on=next_on,
+        **row_readers(author, named_staff if visibility == "protected" else None),
     )
     said = {id_: voice for id_, voice in (voices or {}).items() if voice}
     seen_ids = {*seen, *seen_alone}
@@ -156,19 +154,22 @@ def unmark_significant(session: Session, family: queries.FamilyView, uid: UUID) 
     audit.record(session, "entry.unmark_significant", str(uid))
 
 
-def correct_entry(session: Session, actor: Actor, uid: UUID, text: str, reason: str) -> None:
+def correct_entry(
+    session: Session,
+    actor: Actor,
+    family: queries.FamilyView,
+    uid: UUID,
+    *,
+    text: str,
+    reason: str,
+) -> None:
     """Supersede an entry with the right words. The old ones stay, and say that they were wrong."""
-    old = session.scalar(select(Entry).where(Entry.uid == uid))
-    if old is None:
-        raise NotVisible
-    family = session.get_one(Family, old.family_id)
-    if family.joined_into_id:
-        family = session.get_one(Family, family.joined_into_id)
+    old = _entry(session, family, uid)
     if not may_correct(actor, author=old.author, kind=old.kind, hub_id=family.hub_id):
         raise Refusal("Only the author of an entry or the hub manager may correct it")
-    view = queries.entry(session, [old.family_id], uid)
+    view = queries.entry(session, family.ids, uid)
     if view.corrected_by:
-        by = queries.entry(session, [old.family_id], view.corrected_by)
+        by = queries.entry(session, family.ids, view.corrected_by)
         raise Stale(f"{by.author_name} has corrected this entry since. Correct that one instead")
     if text == old.text:
         raise Refusal("Change what the entry says", "text")

@@ -47,7 +47,7 @@ def set_safe_contact(
 def _who_changed(session: Session, stored: queries.StoredContact | None) -> str:
     if stored is None or stored.recorded_by is None:
         return "Safe contact has changed since you opened this page"
-    name = accounts.staff_by_id(session, [stored.recorded_by])[stored.recorded_by].name
+    name = accounts.staff_name(session, stored.recorded_by)
     return (
         f"{name} has changed safe contact since you opened this page, to: {stored.contact.sentence}"
         " Check your answers and send them again"

@@ -13,12 +13,11 @@ from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
 from keywork.families import queries
 from keywork.families.models import Affiliation, ContactPoint, Residence
-from keywork.families.policy import long_day
+from keywork.families.policy import long_day, row_readers
 from keywork.families.queries import FamilyView, MemberView, PlaceRow, PlaceView
 from keywork.families.services.chronology import record_entry
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import Refusal, Stale
-from keywork.kernel.viewer import practitioner
 
 ENTRY_KINDS: dict[type[PlaceRow], str] = {
     Residence: "address",
@@ -153,7 +152,7 @@ def who_ended(session: Session, view: PlaceView) -> str:
     """For somebody whose page shows what holds no longer."""
     table = view.table
     by = session.scalar(select(table.ended_by).where(table.id == view.id))
-    name = accounts.staff_by_id(session, [by])[by].name if by else "Someone"
+    name = accounts.staff_name(session, by) if by else "Someone"
     return f"{name} has changed this since you opened this page. Check it before you go on"
 
 
@@ -172,6 +171,5 @@ def row_of(
         "member_id": member.id,
         "entry_id": entry_id,
         "author": actor.viewer,
-        "visibility": readers.visibility,
-        "readers": sorted({actor.viewer, *map(practitioner, readers.named_staff)}),
+        **row_readers(actor.viewer, readers.named_staff if readers.protected else None),
     }

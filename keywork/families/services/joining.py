@@ -91,7 +91,7 @@ def undo_join(session: Session, actor: Actor, uid: UUID, words: str) -> str:
     if not may_manage(actor, into.hub_id):
         raise NotVisible
     if row.undone_by is not None:
-        name = accounts.staff_by_id(session, [row.undone_by])[row.undone_by].name
+        name = accounts.staff_name(session, row.undone_by)
         raise Stale(f"{name} has undone this already")
     last = queries.joins(session, row.into_id)[0]
     if into.joined_into_id is not None or last.uid != uid:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, any_, delete, func, select
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from keywork.accounts.policy import Actor
@@ -151,10 +151,11 @@ def record_birth(
     check_dates(person)
     person.version += 1
     session.flush()
-    opened = any_(func.open_families(type_=ARRAY(BigInteger)))
     places = session.execute(
         select(Member.id, Member.family_id).where(
-            Member.person_id == person.id, Member.ended_on.is_(None), Member.family_id == opened
+            Member.person_id == person.id,
+            Member.ended_on.is_(None),
+            queries.may_be_opened(Member.family_id),
         )
     ).all()
     words = (

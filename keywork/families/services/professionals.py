@@ -12,10 +12,10 @@ from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
 from keywork.families import queries
 from keywork.families.models import Professional
+from keywork.families.policy import row_readers
 from keywork.families.services.chronology import record_entry
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale
-from keywork.kernel.viewer import practitioner
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,15 @@ def add_professional(
     """
     if new.since > clock.today():
         raise Refusal("The date must be today or in the past", "since")
-    visibility = "protected" if protected else "team"
-    named = frozenset(named_staff) if protected else frozenset()
+    readers = row_readers(actor.viewer, named_staff if protected else None)
     where = f", {new.organisation}" if new.organisation else ""
     entry_id = record_entry(
         session,
         family_id=family_id,
         kind="team",
         text=f"Works with the family: {new.name}, {new.role}{where}.",
-        visibility=visibility,
-        named_staff=named,
+        visibility=readers["visibility"],
+        named_staff=named_staff,
     )
     row = Professional(
         family_id=family_id,
@@ -64,8 +63,7 @@ def add_professional(
         organisation=new.organisation,
         contact=new.contact,
         started_on=new.since,
-        visibility=visibility,
-        readers=sorted({actor.viewer, *map(practitioner, named)}),
+        **readers,
     )
     session.add(row)
     session.flush()
@@ -87,7 +85,7 @@ def end_professional(
     if row is None:
         raise NotVisible
     if row.ended_by is not None:
-        by = accounts.staff_by_id(session, [row.ended_by])[row.ended_by].name
+        by = accounts.staff_name(session, row.ended_by)
         raise Stale(f"{by} has said already that {row.name} works with the family no more")
     if on < row.started_on:
         raise Refusal("The date must not be before they started", "on")

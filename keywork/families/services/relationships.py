@@ -178,7 +178,7 @@ def _locked(
 
 
 def _who(session: Session, staff_id: int | None) -> str:
-    return accounts.staff_by_id(session, [staff_id])[staff_id].name if staff_id else "Somebody"
+    return accounts.staff_name(session, staff_id) if staff_id else "Somebody"
 
 
 def _since(view: queries.RelationshipView) -> str:

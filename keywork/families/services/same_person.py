@@ -63,7 +63,7 @@ def _pair(session: Session, actor: Actor, uid: UUID) -> SamePerson:
     if pair is None:
         raise NotVisible
     if pair.state != "open" and pair.decided_by:
-        name = accounts.staff_by_id(session, [pair.decided_by])[pair.decided_by].name
+        name = accounts.staff_name(session, pair.decided_by)
         what = "put these records together" if pair.state == "merged" else "kept these two apart"
         raise Stale(f"{name} has {what} already")
     return pair

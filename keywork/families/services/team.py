@@ -97,7 +97,7 @@ def end_place(
     )
     if row is None:
         raise NotVisible
-    name = accounts.staff_by_id(session, [row.staff_id])[row.staff_id].name
+    name = accounts.staff_name(session, row.staff_id)
     if row.ended_on is not None:
         raise Stale(f"{name} has left the team already, on {_day(row.ended_on)}")
     if row.role == "key_worker":

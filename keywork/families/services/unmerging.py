@@ -57,7 +57,7 @@ def undo_merge(session: Session, actor: Actor, uid: UUID, *, reason: str) -> Non
         kept, _ = lock(session, row.kept_id, row.absorbed_id)
         session.refresh(row)
         if row.undone_by:
-            name = accounts.staff_by_id(session, [row.undone_by])[row.undone_by].name
+            name = accounts.staff_name(session, row.undone_by)
             raise Stale(f"{name} has undone this already")
         problems = _contradictions(session, row, kept)
         if problems:

@@ -98,7 +98,9 @@ def correct_entry(reference: str, uid: UUID) -> ResponseReturnValue:
     address = url_for(".chronology", reference=reference)
 
     def act() -> str:
-        services.correct_entry(db.session, actor(), uid, form.text.data, form.reason.data)
+        services.correct_entry(
+            db.session, actor(), family, uid, text=form.text.data, reason=form.reason.data
+        )
         return address
 
     if form.validate_on_submit() and (done := submit_once(form, act)):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,11 +12,10 @@ from sqlalchemy.orm import Session
 from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
 from keywork.families import services as families
-from keywork.families.policy import staff_of
+from keywork.families.policy import row_readers, staff_of
 from keywork.families.queries import in_record, members_by_id, members_in, records_of
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
-from keywork.kernel.viewer import practitioner
 from keywork.plans import queries
 from keywork.plans.domains import SEVERITIES, Domain, domains
 from keywork.plans.models import Action, Goal, GoalNeed, GoalScore, Need, NeedSeverity
@@ -40,9 +40,10 @@ class _Readers:
     visibility: str
     named_staff: frozenset[int]
 
-    def viewers(self, author: Actor) -> list[str]:
+    def columns(self, author: Actor) -> dict[str, Any]:
         """As the row keeps them."""
-        return sorted({author.viewer, *map(practitioner, self.named_staff)})
+        named = self.named_staff if self.visibility == "protected" else None
+        return row_readers(author.viewer, named)
 
 
 @dataclass(frozen=True)
@@ -82,8 +83,7 @@ def add_need(
         family_id=family_id,
         entry_id=entry_id,
         author=actor.viewer,
-        visibility=readers.visibility,
-        readers=readers.viewers(actor),
+        **readers.columns(actor),
         member_id=member_id,
         domain=domain,
         type=type_,
@@ -160,8 +160,7 @@ def add_goal(
         family_id=family_id,
         entry_id=_entry(session, family_id, said, readers),
         author=actor.viewer,
-        visibility=readers.visibility,
-        readers=readers.viewers(actor),
+        **readers.columns(actor),
         words=words,
         baseline=baseline,
     )
@@ -234,8 +233,7 @@ def add_action(
         family_id=goal.family_id,
         entry_id=_entry(session, goal.family_id, said, _of(goal)),
         author=actor.viewer,
-        visibility=goal.visibility,
-        readers=_of(goal).viewers(actor),
+        **_of(goal).columns(actor),
         goal_id=goal.id,
         words=words,
         staff_id=owner.staff_id,
@@ -261,7 +259,7 @@ def complete_action(
     if action is None:
         raise NotVisible
     if action.done_by is not None:
-        name = accounts.staff_by_id(session, [action.done_by])[action.done_by].name
+        name = accounts.staff_name(session, action.done_by)
         raise Stale(f"{name} has marked this action as done already")
     goal = queries.goals_by_id(session, [action.goal_id])[action.goal_id]
     action.done_on = clock.today()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
-from flask import g, request
+from flask import request
 from markupsafe import Markup
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms.widgets import HiddenInput
 
 from keywork.kernel.drafts import Draft
-from keywork.web.drafts import draft_of_page
+from keywork.web.drafts import begun_by_another, draft_of_page, viewer_of_request
 from keywork.web.fields.base import posted_text
 from keywork.web.fields.files import FileField
 from keywork.web.fields.text import HiddenField
@@ -35,12 +35,6 @@ BEGUN_BY_ANOTHER = (
     "Somebody else has signed in in this browser since you opened this page, so nothing was sent."
     " Copy what you need, then sign in as yourself"
 )
-
-
-def viewer_of_request() -> str:
-    """Whoever is signed in on this request, or nothing."""
-    actor = g.get("actor")
-    return str(actor.viewer) if actor else ""
 
 
 class SubmissionField(HiddenField):
@@ -85,10 +79,10 @@ class Form(FlaskForm):
     def validate(self, *args: Any, **options: Any) -> bool:
         """Whether the answers are right, and given by whoever was shown the form."""
         valid = super().validate(*args, **options)
-        if self.begun_by.text in ("", viewer_of_request()):
-            return valid
-        self.form_errors.append(BEGUN_BY_ANOTHER)
-        return False
+        if begun_by_another(self.begun_by.text):
+            self.form_errors.append(BEGUN_BY_ANOTHER)
+            return False
+        return valid
 
     def add_error(self, field: str | None, sentence: str) -> None:
         """Show what a service refused: beside the field of that name, or else for the page."""

@@ -227,7 +227,14 @@ def test_a_correction_carries_everything_but_the_words(session: Session, case: C
     )
     [old] = (e for e in queries.chronology(session, [case.id]).entries if e.text == "Wrong")
     services.mark_significant(session, queries.family(session, case.reference), old.uid)
-    services.correct_entry(session, case.key_worker, old.uid, "Right", "A slip")
+    services.correct_entry(
+        session,
+        case.key_worker,
+        queries.family(session, case.reference),
+        old.uid,
+        text="Right",
+        reason="A slip",
+    )
     new, old = queries.chronology(session, [case.id]).entries[:2]
     assert (new.text, new.corrects, old.corrected_by) == ("Right", old.uid, new.uid)
     for fact in ("subjects", "domains", "next_on", "significant", "minutes", "source"):

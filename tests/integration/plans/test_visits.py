@@ -21,6 +21,7 @@ from keywork.kernel import clock
 from keywork.kernel.errors import Refusal
 from keywork.kernel.viewer import set_viewer
 from keywork.plans import queries, services
+from keywork.web.filters import short_day
 from tests.conftest import Database, PageClient
 from tests.factories.families import Case, a_case
 from tests.factories.plans import a_goal, a_need, an_action
@@ -163,7 +164,7 @@ def test_a_named_reader_sees_a_visit_nobody_else_may_know_of(
     shown = page.get(f"/families/{case.reference}/chronology").text
     assert "refuge" not in shown and "taxi" not in shown
     set_viewer(session, case.outsider.viewer)
-    assert families.family(session, case.reference).next_on is None
+    assert families.next_dates(session, [case.id]) == {}
 
 
 def test_a_protected_goal_leaves_no_trace_in_what_the_team_reads(
@@ -224,9 +225,9 @@ def test_the_next_date_is_the_one_agreed_last(
     assert post(page, case, at="3pm", **next_date(today + two_days)).status_code == 303
     assert post(page, case, at="4pm").status_code == 303
     set_viewer(session, case.key_worker.viewer)
-    assert families.family(session, case.reference).next_on == today + two_days
-    [line] = families.caseload(session, case.key_worker.staff_id)
-    assert line.next_on == today + two_days
+    for start in (f"/families/{case.reference}", "/"):
+        assert short_day(today + two_days) in page.get(start).text
+    assert families.next_dates(session, [case.id]) == {case.id: today + two_days}
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from flask import Flask
 
 from keywork.kernel import outbox
 from keywork.local.databases import connect
+from keywork.local.program import Program
 from keywork.local.stack import Stack
 from tests.background import RELAY, Background, eventually
 from tests.conftest import Database, application
@@ -163,18 +164,28 @@ def cut_redis(background: Background) -> int:
     return sum(background.store.client_kill_filter(_id=each) for each in others)
 
 
-def test_two_relays_never_send_the_same_claim_and_stop_when_told(background: Background) -> None:
-    other = background.program("other relay", *RELAY)
-    other.start()
-    other.wait_until(lambda: "started" in background.said("other relay"))
+@pytest.fixture
+def other_relay(background: Background) -> Iterator[Program]:
+    """A second relay at work on the same outbox."""
+    relay = background.program("other relay", *RELAY)
+    relay.start()
+    relay.wait_until(lambda: "started" in background.said("other relay"))
+    yield relay
+    relay.stop()
+
+
+def test_two_relays_never_send_the_same_claim_and_stop_when_told(
+    background: Background, other_relay: Program
+) -> None:
     with background.session() as session:
-        first = background.newest_work(session) + 1
+        before = background.newest_work(session)
         for _ in range(40):
             outbox.enqueue(session, "alerts.email", alert_id=0)
-    ours = range(first, first + 40)
+        ours = range(before + 1, background.newest_work(session) + 1)
+    assert len(ours) == 40
     eventually(lambda: all(background.is_done(number) for number in ours))
-    other.stop()
-    assert other.how_it_ended() == "exit status 0"
+    other_relay.stop()
+    assert other_relay.how_it_ended() == "exit status 0"
     sent = Counter(
         int(number)
         for said in (background.said("relay"), background.said("other relay"))
