@@ -19,6 +19,10 @@ CAPABILITIES = (
     "sharing",
     "commissioning",
     "handoffs",
+    "copies",
+    "subject_access",
+    "retention",
+    "auditing",
     "desk",
 )
 """The rooms with pages of their own; each has a `register(app)`."""

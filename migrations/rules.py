@@ -6,14 +6,25 @@ APP = "keywork_app"
 
 VIEWER = "current_setting('keywork.viewer', true)"
 
-READS_ROW = f"""(
+READS_ROW_AT_FIRST = f"""(
   (family_id = ANY ((SELECT open_families())::bigint[])
      AND (visibility = 'team' OR {VIEWER} = ANY (readers)))
   OR family_id = ANY ((SELECT managed_families())::bigint[])
   OR (starts_with({VIEWER}, 'task:') AND {VIEWER} = ANY (readers))
 )"""
 """A row with `family_id`, `visibility` and `readers`: design section 4. The subselects run once a
-statement, so the filter costs the same for one row as for many."""
+statement, so the filter costs the same for one row as for many. Migrations before 0017 have it."""
+
+READS_ROW = f"""(
+  (family_id = ANY ((SELECT open_families())::bigint[])
+     AND (visibility = 'team' OR readers && (SELECT viewer_names())
+       OR ((SELECT inherited_names()) <> '{{}}'
+         AND ARRAY(SELECT family_id || ':' || reader FROM unnest(readers) reader)
+           && (SELECT inherited_names()))))
+  OR family_id = ANY ((SELECT managed_families())::bigint[])
+  OR (starts_with({VIEWER}, 'task:') AND {VIEWER} = ANY (readers))
+)"""
+"""The same, and whoever stands in for a reader, or has taken over from one in this family."""
 
 VISIBILITY_COLUMNS = """
   visibility text NOT NULL DEFAULT 'team' CHECK (visibility IN ('team', 'protected')),
@@ -46,13 +57,27 @@ def policy(table: str, name: str, command: str, *, using: str = "", check: str =
     op.execute(f"CREATE POLICY {name} ON {table} FOR {command}{clauses}")
 
 
-def protect(table: str, *, updates: bool = False) -> None:
-    """Put the visibility filter on a table with `family_id` and VISIBILITY_COLUMNS."""
+def protect(table: str, *, updates: bool = False, rule: str = READS_ROW_AT_FIRST) -> None:
+    """Put the visibility filter on a table with `family_id` and VISIBILITY_COLUMNS.
+
+    From 0017 on the rule is READS_ROW.
+    """
     force_row_security(table)
-    policy(table, "reads", "SELECT", using=READS_ROW)
-    policy(table, "writes", "INSERT", check=READS_ROW)
+    policy(table, "reads", "SELECT", using=rule)
+    policy(table, "writes", "INSERT", check=rule)
     if updates:
-        policy(table, "changes", "UPDATE", using=READS_ROW, check=READS_ROW)
+        policy(table, "changes", "UPDATE", using=rule, check=rule)
+
+
+def owner_reads(table: str) -> None:
+    """Let functions that run as the owner, and they alone, read every row of the table."""
+    op.execute(f"CREATE POLICY owner_checks ON {table} FOR SELECT TO CURRENT_USER USING (true)")
+
+
+def not_barred(table: str) -> None:
+    """Hide the rows about a family from whoever has a conflict of interest there."""
+    rule = "family_id IS NULL OR family_id <> ALL ((SELECT barred_families())::bigint[])"
+    op.execute(f"CREATE POLICY not_barred ON {table} AS RESTRICTIVE USING ({rule})")
 
 
 def own_name(table: str) -> None:

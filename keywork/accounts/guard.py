@@ -9,7 +9,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from keywork.accounts import queries
 from keywork.accounts.policy import Actor
 from keywork.kernel.viewer import PUBLIC as PUBLIC_VIEWER
-from keywork.kernel.viewer import set_viewer
+from keywork.kernel.viewer import practitioner, set_viewer
 from keywork.web import access
 from keywork.web.db import db
 
@@ -44,6 +44,7 @@ def _load(token: str) -> SignedIn | None:
     staff_id, _, stamp = token.partition(":")
     if not (staff_id.isascii() and staff_id.isdigit()):
         return None
+    set_viewer(db.session, practitioner(int(staff_id)))
     found = queries.actor(db.session, int(staff_id), stamp)
     return SignedIn(found, token) if found else None
 

@@ -2,8 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from keywork.kernel.database import Base, BigId, Recorded
@@ -18,6 +19,7 @@ class Role(StrEnum):
     SPECIALIST = "specialist"
     SERVICE_LEAD = "service_lead"
     FINANCE = "finance"
+    INFORMATION_OFFICER = "information_officer"
 
 
 class Hub(Base):
@@ -61,3 +63,20 @@ class Post(Base):
     started_on: Mapped[date]
     ended_on: Mapped[date | None]
     staff: Mapped[Staff] = relationship(lazy="raise", back_populates="posts")
+
+
+class Cover(Base):
+    """Who stands in for a colleague for a time or, in one family, reads what they were named in."""
+
+    __tablename__ = "cover"
+
+    id: Mapped[BigId]
+    uid: Mapped[UUID] = mapped_column(server_default=text("gen_random_uuid()"))
+    absent_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    cover_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    family_id: Mapped[int | None]
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+    reason: Mapped[str]
+    arranged_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    arranged_at: Mapped[Recorded]

@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, any_, func, literal, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
-from keywork.accounts.models import Hub, Post, Role, Staff
+from keywork.accounts.models import Cover, Hub, Post, Role, Staff
 from keywork.accounts.policy import Actor
 from keywork.kernel import clock
 
@@ -32,19 +32,25 @@ class StaffView:
 def actor(session: Session, staff_id: int, stamp: str | None = None) -> Actor | None:
     """The actor for an active member of staff; None when unknown, a leaver or signed out.
 
-    `stamp` is the session stamp of their sign-in, checked when given.
+    They act for whomever they stand in for today, too, as far as the session's viewer may know of
+    that. `stamp` is the session stamp of their sign-in, checked when given.
     """
-    staff = (
-        session.scalars(
-            select(Staff).options(joinedload(Staff.posts)).where(Staff.id == staff_id, Staff.active)
-        )
-        .unique()
-        .one_or_none()
-    )
-    if staff is None or (stamp is not None and staff.session_stamp != stamp):
-        return None
     today = clock.today()
-    posts = [p for p in staff.posts if p.ended_on is None or p.ended_on > today]
+    covers = select(Cover.absent_id).where(
+        Cover.cover_id == staff_id,
+        Cover.family_id.is_(None),
+        Cover.started_on <= today,
+        Cover.ended_on > today,
+    )
+    theirs = or_(Post.staff_id == Staff.id, Post.staff_id.in_(covers))
+    rows = session.execute(
+        select(Staff, Post)
+        .outerjoin(Post, theirs & or_(Post.ended_on.is_(None), Post.ended_on > today))
+        .where(Staff.id == staff_id, Staff.active)
+    ).all()
+    if not rows or (stamp is not None and rows[0].Staff.session_stamp != stamp):
+        return None
+    staff, posts = rows[0].Staff, [row.Post for row in rows if row.Post]
     return Actor(
         staff_id=staff.id,
         name=staff.name,

@@ -123,7 +123,7 @@ def distance(search: Search, given_name: str, family_name: str) -> float:
 
 def _distance(search: Search, name: Sequence[str]) -> float:
     left, total = list(name), 0.0
-    for word in search.words:
+    for word in sorted(search.words, key=lambda word: word not in name):
         nearest = min(left, key=lambda other: _apart(word, other), default="")
         total += _apart(word, nearest)
         if nearest and _apart(word, nearest) < MISSING:

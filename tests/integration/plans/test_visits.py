@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from keywork.accounts.policy import Actor
+from keywork.commissioning.services import load_policy
 from keywork.families import queries as families
 from keywork.families import services as family_services
 from keywork.kernel import clock
@@ -23,6 +24,7 @@ from keywork.kernel.viewer import set_viewer
 from keywork.plans import queries, services
 from keywork.web.filters import short_day
 from tests.conftest import Database, PageClient
+from tests.factories.commissioning import POLICY
 from tests.factories.families import Case, a_case
 from tests.factories.plans import a_goal, a_need, an_action
 from tests.factories.visits import visit_form
@@ -225,6 +227,7 @@ def test_the_next_date_is_the_one_agreed_last(
     assert post(page, case, at="3pm", **next_date(today + two_days)).status_code == 303
     assert post(page, case, at="4pm").status_code == 303
     set_viewer(session, case.key_worker.viewer)
+    load_policy(session, POLICY)
     for start in (f"/families/{case.reference}", "/"):
         assert short_day(today + two_days) in page.get(start).text
     assert families.next_dates(session, [case.id]) == {case.id: today + two_days}

@@ -1,0 +1,7 @@
+"""Copies of a record or a plan for one named member."""
+
+from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Its pages."""
