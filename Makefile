@@ -8,7 +8,7 @@ WITH_SERVERS := $(BIN)/python -m keywork.local.stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint bench format requirements clean venv
+.PHONY: help run test check lint audit bench format requirements clean venv
 
 help: ## List what make can do here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -28,6 +28,9 @@ lint: .venv/dev.stamp | venv ## The part of check that takes seconds: all but th
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(WITH_SERVERS) sh -c '$(BIN)/keywork db upgrade && $(BIN)/keywork db check'
+
+audit: .venv/dev.stamp | venv ## Ask whether anything is known against a dependency; needs the network
+	@$(BIN)/python .ci/audit.py
 
 bench: .venv/bench.stamp | venv ## Measure everything in bench/ against its floor; writes var/bench.json
 	@$(WITH_SERVERS) $(BIN)/python -m bench

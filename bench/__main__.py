@@ -9,6 +9,7 @@ from config.settings import ROOT
 BENCHMARKS = (
     "caseload",
     "chronology",
+    "protection",
     "reserve_and_decide",
     "same_person",
     "finding",

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, text
 
 from bench.measure import Result, compare
-from bench.world import World, world
+from bench.world import World, signed_in, world
 
 FAMILIES = 101
 MANY, FEW = 2_000, 20
@@ -36,9 +36,7 @@ def run() -> Result:
     with world(FAMILIES) as here:
         with here.engine.begin() as connection:
             few, many, member = _fill(connection, here)
-        client = here.app.test_client()
-        with client.session_transaction() as cookie:
-            cookie["_user_id"], cookie["_fresh"] = f"{here.staff_id}:s", True
+        client = signed_in(here)
         oldest = _oldest(here, many)
         others = {
             "oldest_page": f"?before={oldest}",

@@ -9,13 +9,13 @@ import os
 from collections.abc import Iterator
 from random import Random
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from bench.loading import load
 from bench.measure import TURNS, Result, asked, in_database
 from bench.population import Invented, duplicated, people
-from bench.world import world
+from bench.world import World, world
 from keywork.families import queries
 from keywork.families.policy import NewPerson
 from keywork.kernel.viewer import practitioner, set_viewer
@@ -37,25 +37,25 @@ def run() -> Result:
     """Ask as the key workers of the people asked about."""
     rng = Random(4)
     with world(1) as here:
-        with here.engine.connect() as connection:
+        with here.owner.connect() as connection:
             held = connection.execute(text("SELECT count(*) FROM person")).scalar_one()
         if held < PEOPLE:
             load(os.environ["KEYWORK_OWNER_DATABASE_URL"], people(PEOPLE, seed=2), PEOPLE)
-        return _measure(here.engine, rng)
+        return _measure(here, rng)
 
 
-def _measure(engine: Engine, rng: Random) -> Result:
+def _measure(here: World, rng: Random) -> Result:
     floors: list[float] = []
     answers: list[float] = []
     hits = 0
-    with engine.connect() as connection:
+    with here.owner.connect() as connection:
         questions = list(_questions(connection, rng))
-    with Session(engine) as session:
+    with Session(here.engine) as session, Session(here.owner) as everything:
         for person_id, typed, staff_id in questions:
             for _ in range(TURNS):
                 set_viewer(session, practitioner(staff_id))
-                with in_database(session, floors):
-                    session.execute(BARE, {"born": typed.date_of_birth}).all()
+                with in_database(everything, floors):
+                    everything.execute(BARE, {"born": typed.date_of_birth}).all()
                 with in_database(session, answers):
                     found = queries.candidates(session, typed, FIRST)
                 session.rollback()

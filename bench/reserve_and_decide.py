@@ -86,7 +86,7 @@ def _goal_id(session: Session, uid: UUID) -> int:
 
 def _prepare(session: Session, here: World) -> Actor:
     """A purse with enough in it."""
-    set_viewer(session, TASK)
+    set_viewer(session, system_task("accounts"))
     post = ("service_lead", None)
     lead_id = accounts_services.add_staff(session, "lead@bench.test", "A lead", "", post)
     lead = accounts.actor(session, lead_id)

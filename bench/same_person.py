@@ -30,7 +30,7 @@ def run() -> Result:
         began = time.perf_counter()
         ours = _by_night(here.engine)
         our_seconds = time.perf_counter() - began
-        with here.engine.connect() as connection:
+        with here.owner.connect() as connection:
             rows = (
                 connection.execute(text(f"{queries.FACTS} WHERE p.id >= {first}")).mappings().all()
             )

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from config.settings import ROOT, settings
+from keywork.accounts import services as accounts
 from keywork.kernel.viewer import set_viewer, system_task
 from tests.migrate import migrate
 
@@ -27,6 +30,14 @@ MEMBERS = """
   WHERE f.hub_id = :hub
 """
 
+SOMEBODY = """
+  WITH somebody AS (
+    INSERT INTO staff (email, name) VALUES (gen_random_uuid() || '@bench.test', 'A ' || :role)
+    RETURNING id
+  )
+  INSERT INTO post (staff_id, role, hub_id) SELECT id, :role, :hub FROM somebody RETURNING staff_id
+"""
+
 
 @dataclass(frozen=True)
 class World:
@@ -36,7 +47,11 @@ class World:
     engine: Engine
     """The same database, as the application role."""
 
+    owner: Engine
+    """The same as its owner, who sees all rows of the record: for floors."""
+
     staff_id: int
+    manager_id: int
     hub_id: int
 
 
@@ -57,9 +72,23 @@ def world(families: int) -> Iterator[World]:
         app.config.update(WTF_CSRF_ENABLED=False)
         engine = create_engine(os.environ["KEYWORK_DATABASE_URL"])
         _load_policy(engine)
-        staff_id, hub_id = _fill(engine, families)
-        yield World(app, engine, staff_id, hub_id)
+        ids = _fill(engine, families)
+        everything = create_engine(owner)
+        yield World(app, engine, everything, ids["key_worker"], ids["hub_manager"], ids["hub"])
+        everything.dispose()
         engine.dispose()
+
+
+def signed_in(here: World) -> FlaskClient:
+    """A browser in which the key worker has signed in."""
+    with Session(here.engine) as session:
+        set_viewer(session, accounts.ACCOUNTS)
+        token = accounts.begin_session(session, here.staff_id, way="password", browser="A browser")
+        session.commit()
+    client = here.app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
 
 
 def _load_policy(engine: Engine) -> None:
@@ -73,29 +102,26 @@ def _load_policy(engine: Engine) -> None:
         session.commit()
 
 
-def _fill(engine: Engine, families: int) -> tuple[int, int]:
+def _fill(engine: Engine, families: int) -> dict[str, Any]:
     with engine.begin() as connection:
+        connection.execute(text("SELECT set_config('keywork.viewer', 'task:accounts', true)"))
         hub = connection.scalar(
             text(
                 "INSERT INTO hub (code, name, postcode_districts)"
                 " VALUES (gen_random_uuid(), gen_random_uuid(), '{}') RETURNING id"
             )
         )
-        staff = connection.scalar(
-            text(
-                "INSERT INTO staff (email, name, password_hash, session_stamp)"
-                " VALUES (gen_random_uuid() || '@bench.test', 'A key worker', '', 's')"
-                " RETURNING id"
-            )
-        )
-        here = {"hub": hub, "staff": staff, "families": families}
+        here = {"hub": hub, "families": families}
+        for role in ("key_worker", "hub_manager"):
+            here[role] = connection.scalar(text(SOMEBODY), here | {"role": role})
+        here["viewer"] = f"staff:{here['hub_manager']}"
         for statement in (
-            "INSERT INTO post (staff_id, role, hub_id) VALUES (:staff, 'key_worker', :hub)",
+            "SELECT set_config('keywork.viewer', :viewer, true)",
             "INSERT INTO family (hub_id) SELECT :hub FROM generate_series(1, :families)",
             PEOPLE,
             MEMBERS,
             "INSERT INTO team_member (family_id, staff_id, role)"
-            " SELECT id, :staff, 'key_worker' FROM family WHERE hub_id = :hub",
+            " SELECT id, :key_worker, 'key_worker' FROM family WHERE hub_id = :hub",
         ):
             connection.execute(text(statement), here)
-    return int(staff or 0), int(hub or 0)
+    return here

@@ -4,10 +4,12 @@ from importlib import import_module
 
 from flask import Flask
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from config.settings import ROOT, settings
 from keywork.kernel.database import engine_options
 from keywork.web.db import db
+from keywork.web.headers import answer_only
 from keywork.web.layout import register_web
 
 CAPABILITIES = (
@@ -34,9 +36,11 @@ def bare_app() -> Flask:
     app = Flask("keywork", template_folder=str(ROOT / "templates"))
     app.config.update(
         SECRET_KEY=chosen.secret_key.get_secret_value(),
+        SECRET_KEY_FALLBACKS=chosen.former_secret_keys,
         SQLALCHEMY_ENGINES={
             "default": {"url": chosen.database_url.get_secret_value(), **engine_options()}
         },
+        SESSION_COOKIE_NAME="__Host-keywork" if chosen.secure_cookies else "keywork",
         SESSION_COOKIE_SECURE=chosen.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -44,6 +48,11 @@ def bare_app() -> Flask:
         MAX_CONTENT_LENGTH=12 * 1024 * 1024,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
     )
+    app.wsgi_app = answer_only(app.wsgi_app, chosen.hosts)  # type: ignore[assignment,method-assign]
+    if chosen.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=chosen.proxies, x_proto=chosen.proxies
+        )
     return app
 
 

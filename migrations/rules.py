@@ -6,6 +6,14 @@ APP = "keywork_app"
 
 VIEWER = "current_setting('keywork.viewer', true)"
 
+DEFINER = "STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql"
+"""A function that a policy asks runs as its owner, so that what it reads can have policies too."""
+
+OFFICER = "(SELECT viewer_holds('information_officer'))"
+LEAD = "(SELECT viewer_holds('service_lead'))"
+MANAGES = "family_id = ANY ((SELECT managed_families())::bigint[])"
+"""Conditions on the viewer, from 0017 on."""
+
 READS_ROW_AT_FIRST = f"""(
   (family_id = ANY ((SELECT open_families())::bigint[])
      AND (visibility = 'team' OR {VIEWER} = ANY (readers)))
@@ -74,10 +82,32 @@ def owner_reads(table: str) -> None:
     op.execute(f"CREATE POLICY owner_checks ON {table} FOR SELECT TO CURRENT_USER USING (true)")
 
 
+def owner_acts(table: str) -> None:
+    """Let functions that run as the owner, such as triggers, read and write every row."""
+    op.execute(f"CREATE POLICY owner_acts ON {table} TO CURRENT_USER USING (true)")
+
+
 def not_barred(table: str) -> None:
     """Hide the rows about a family from whoever has a conflict of interest there."""
     rule = "family_id IS NULL OR family_id <> ALL ((SELECT barred_families())::bigint[])"
-    op.execute(f"CREATE POLICY not_barred ON {table} AS RESTRICTIVE USING ({rule})")
+    op.execute(f"CREATE POLICY not_barred ON {table} AS RESTRICTIVE TO {APP} USING ({rule})")
+
+
+def copied(table: str, rule: str, *, to: str = APP) -> None:
+    """While a copy is made for somebody, show of the table only the rows of this rule.
+
+    Whatever else lets the practitioner read still has to: see 0021 for the functions to go by.
+    """
+    op.execute(
+        f"CREATE POLICY copied ON {table} AS RESTRICTIVE FOR SELECT TO {to}"
+        f" USING ((SELECT copied_for()) IS NULL OR ({rule}))"
+    )
+
+
+def never_copied(*tables: str) -> None:
+    """Let nothing of these tables be in anybody's copy."""
+    for table in tables:
+        copied(table, "false")
 
 
 def own_name(table: str) -> None:
@@ -100,3 +130,26 @@ def drop(*tables: str) -> None:
     """Remove tables, last made first."""
     for table in tables:
         op.execute(f"DROP TABLE {table}")
+
+
+def erases(table: str, where: str, *, turn: int = 1, sets: str = "") -> None:
+    """Have the erasure of a record delete these rows of the table, or empty them by `sets`.
+
+    `where` may say $1 for the ids of the families, $2 of their members, $3 of the persons who are
+    in no other, $4 of the handoffs, and $5 for the names of the files that went before. A table is
+    dealt with in its turn: before those that its rows hang on.
+    """
+    op.execute(
+        "INSERT INTO erasure_step (turn, table_name, condition, sets)"
+        f" VALUES ({turn}, '{table}', $step${where}$step$, $step${sets}$step$)"
+    )
+    op.execute(
+        f"DO $$ BEGIN CREATE POLICY erases ON {table} TO CURRENT_USER USING ((SELECT erasing()));"
+        " EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    )
+
+
+def erases_no_more(table: str) -> None:
+    """Forget what `erases` said of the table."""
+    op.execute(f"DELETE FROM erasure_step WHERE table_name = '{table}'")
+    op.execute(f"DROP POLICY IF EXISTS erases ON {table}")

@@ -92,6 +92,7 @@ class Background:
             "KEYWORK_DATABASE_URL": database.url,
             "KEYWORK_REDIS_URL": database.redis_url,
             "KEYWORK_SECRET_KEY": "only for tests",
+            "KEYWORK_PRODUCTION": "false",
             "KEYWORK_SMTP_URL": f"smtp://127.0.0.1:{mail.port}",
             "KEYWORK_BASE_URL": "https://keywork.example.test",
             "KEYWORK_OUTBOX_RESEND_SECONDS": "1",

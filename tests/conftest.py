@@ -10,10 +10,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from keywork.accounts import services
+from keywork.kernel.database import transaction
+from keywork.kernel.viewer import set_viewer
 from keywork.local.databases import APP, OWNER
 from keywork.local.stack import Stack
 from keywork.web.db import db
@@ -135,8 +138,11 @@ def application(database: Database, files: Path) -> Flask:
         KEYWORK_OWNER_DATABASE_URL=database.owner_url,
         KEYWORK_REDIS_URL=database.redis_url,
         KEYWORK_SECRET_KEY="only for tests",
+        KEYWORK_PRODUCTION="false",
         KEYWORK_FILES_DIR=str(files),
         KEYWORK_SECURE_COOKIES="false",
+        KEYWORK_SECOND_FACTOR_WAIVERS="true",
+        KEYWORK_REQUEST_LIMITS_TIMES="1000",
     )
     settings.cache_clear()
     app = create_app()
@@ -181,12 +187,14 @@ class PageClient(FlaskClient):
     def sign_in(self, staff_id: int) -> "PageClient":
         """Be this member of staff from now on."""
         with self.application.app_context():
-            found = db.session.scalars(
-                text("SELECT session_stamp FROM staff WHERE id = :id"), {"id": staff_id}
-            ).one()
+            set_viewer(db.session, services.ACCOUNTS)
+            with transaction(db.session):
+                token = services.begin_session(
+                    db.session, staff_id, way="password", browser="A browser"
+                )
         with self.session_transaction() as cookie:
             cookie.clear()
-            cookie["_user_id"] = f"{staff_id}:{found}"
+            cookie["_user_id"] = token
             cookie["_fresh"] = True
         return self
 

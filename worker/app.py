@@ -17,7 +17,17 @@ from keywork.kernel import heartbeat
 from keywork.kernel.logs import configure_logs
 from worker.schedule import SCHEDULE
 
-CAPABILITIES: Final = ("alerts", "commissioning", "families", "files", "outbox")
+CAPABILITIES: Final = (
+    "accounts",
+    "alerts",
+    "auditing",
+    "commissioning",
+    "families",
+    "files",
+    "outbox",
+    "retention",
+    "subject_access",
+)
 """Each has a module in `worker.tasks` and a queue, which a worker may serve alone (`-Q`)."""
 
 SOFT_LIMIT_SECONDS: Final = 30

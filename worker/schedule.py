@@ -11,6 +11,9 @@ from celery.schedules import crontab
 _NIGHTLY: Final = "2-4"
 
 SCHEDULE: Final[dict[str, dict[str, Any]]] = {
+    "accounts.sweep": {"task": "accounts.sweep", "schedule": crontab(hour=_NIGHTLY, minute="15")},
+    "auditing.seal": {"task": "auditing.seal", "schedule": crontab(hour=_NIGHTLY, minute="5")},
+    "auditing.verify": {"task": "auditing.verify", "schedule": crontab(hour=_NIGHTLY, minute="15")},
     # Not worth doing late: the next one is there by then.
     "commissioning.escalate": {
         "task": "commissioning.escalate",
@@ -21,6 +24,10 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "task": "commissioning.prove",
         "schedule": crontab(hour=_NIGHTLY, minute="10"),
     },
+    "families.check_key_workers": {
+        "task": "families.check_key_workers",
+        "schedule": crontab(hour=_NIGHTLY, minute="15"),
+    },
     "families.find_same_people": {
         "task": "families.find_same_people",
         "schedule": crontab(hour=_NIGHTLY, minute="30"),
@@ -30,5 +37,18 @@ SCHEDULE: Final[dict[str, dict[str, Any]]] = {
         "schedule": crontab(hour=_NIGHTLY, minute="20"),
     },
     "files.sweep": {"task": "files.sweep", "schedule": crontab(hour=_NIGHTLY, minute="25")},
+    "retention.review": {
+        "task": "retention.review",
+        "schedule": crontab(hour=_NIGHTLY, minute="45"),
+    },
+    "retention.sweep": {
+        "task": "retention.sweep",
+        "schedule": crontab(hour=_NIGHTLY, minute="35"),
+    },
+    # By the day: who is reminded once is not reminded again.
+    "subject_access.remind": {
+        "task": "subject_access.remind",
+        "schedule": crontab(hour="5-7", minute="45"),
+    },
     "outbox.prune": {"task": "outbox.prune", "schedule": crontab(hour=_NIGHTLY, minute="40")},
 }

@@ -25,7 +25,7 @@ class AlertLine:
     @property
     def to_do(self) -> bool:
         """Whether it asks for something, so that having seen it is not enough."""
-        return not self.kind.endswith(".decided")
+        return not self.kind.endswith((".decided", ".declared", ".refused"))
 
 
 def open_alerts(session: Session, staff_id: int) -> list[AlertLine]:

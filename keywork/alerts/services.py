@@ -6,10 +6,11 @@ written as the engine, `task:alerts`, whatever the session reads as.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
 
 from keywork.accounts import queries as accounts
@@ -42,19 +43,25 @@ def raise_alert(
     path: str,
     line: str,
 ) -> None:
-    """Tell each of these people that something needs them, in their inbox and by e-mail.
+    """Tell each of these people, and whoever stands in for one, that something needs them.
 
-    Who has an open alert of this kind about this subject is not told again. `kind` names the rule,
-    such as `spend.waiting`; `subject` is a reference; `path` is the page on which they can act;
-    `line` is the sentence they read: it goes by e-mail, so it names nobody and quotes nothing a
-    person typed.
+    They find it in their inbox and get an e-mail.
+
+    Who has an open alert of this kind about this subject is not told again, and who has a conflict
+    of interest in the family not at all. `kind` names the rule, such as `spend.waiting`; `subject`
+    is a reference; `path` is the page on which they can act; `line` is the sentence they read: it
+    goes by e-mail, so it names nobody and quotes nothing a person typed.
     """
     if not staff_ids:
         return
     about = {"kind": kind, "subject": subject, "family_id": about_family_id}
-    rows = [{**about, "staff_id": each, "path": path, "line": line} for each in set(staff_ids)]
-    raised = insert(Alert).values(rows).on_conflict_do_nothing().returning(Alert.id)
     with acting_as(session, ENGINE):
+        told = set(staff_ids) | accounts.standing_in_for(session, staff_ids)
+        told -= _barred(session, about_family_id)
+        rows = [{**about, "staff_id": each, "path": path, "line": line} for each in told]
+        if not rows:
+            return
+        raised = insert(Alert).values(rows).on_conflict_do_nothing().returning(Alert.id)
         for alert_id in session.scalars(raised).all():
             outbox.enqueue(session, "alerts.email", alert_id=alert_id)
 
@@ -82,13 +89,31 @@ def mark_seen(session: Session, actor: Actor, newest: UUID) -> None:
 def take_for_email(session: Session, alert_id: int) -> ToEmail | None:
     """The alert as it is to be e-mailed, marked as e-mailed if this transaction commits.
 
-    None when it has been e-mailed or resolved already, or its addressee has left.
+    None when it has been e-mailed or resolved already, or its addressee has left or is barred from
+    the family since.
     """
     alert = session.scalar(select(Alert).where(Alert.id == alert_id).with_for_update())
     if alert is None or alert.emailed_at or alert.resolved_at:
         return None
     addressee = accounts.actor(session, alert.staff_id)
-    if addressee is None:
+    if addressee is None or alert.staff_id in _barred(session, alert.family_id):
         return None
     alert.emailed_at = clock.now()
     return ToEmail(alert.uid, addressee.email, alert.subject, alert.path, alert.line)
+
+
+def sweep_resolved(session: Session, age: timedelta) -> None:
+    """Forget what was dealt with so long ago. The session must read as `task:retention`."""
+    session.execute(
+        delete(Alert)
+        .where(Alert.resolved_at < clock.now() - age)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _barred(session: Session, family_id: int | None) -> set[int]:
+    """Whom a conflict of interest keeps from a family; the engine may ask."""
+    if family_id is None:
+        return set()
+    barred = func.barred_staff(family_id, type_=ARRAY(BigInteger))
+    return set(session.scalars(select(barred)).one())

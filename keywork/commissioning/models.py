@@ -67,8 +67,11 @@ class Spend(Base):
 
     id: Mapped[BigId]
     reference: Mapped[str]
-    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"))
-    goal_id: Mapped[int]
+    family_id: Mapped[int] = mapped_column(ForeignKey("family.id"), nullable=True)
+    """This and the goal are gone from what is left of a spend once its family's record was erased;
+    nobody reads that but the task that proves the books."""
+
+    goal_id: Mapped[int] = mapped_column(nullable=True)
     purse_id: Mapped[int] = mapped_column(ForeignKey("purse.id"))
     category: Mapped[str]
     what: Mapped[str]
@@ -94,6 +97,7 @@ class Spend(Base):
 
     decided_at: Mapped[datetime | None]
     decision_reason: Mapped[str] = mapped_column(server_default=FetchedValue())
+    erased_at: Mapped[datetime | None]
     visibility: Mapped[str]
     readers: Mapped[list[str]]
 
@@ -122,6 +126,7 @@ class Purchase(Base):
     bought_on: Mapped[date]
     recorded_by: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     recorded_at: Mapped[Recorded]
+    erased_at: Mapped[datetime | None]
 
 
 class Receipt(Base):

@@ -5,6 +5,7 @@ import json
 import click
 from flask.cli import with_appcontext
 
+from config.settings import settings
 from keywork.demo import locality, people
 from keywork.web.db import db
 
@@ -19,6 +20,8 @@ def demo() -> None:
 @with_appcontext
 def load(if_empty: bool) -> None:
     """Fill an empty database with the demonstration."""
+    if settings().production:
+        raise click.ClickException("Invented people do not belong among real ones.")
     if not locality.is_empty(db.session):
         if if_empty:
             return

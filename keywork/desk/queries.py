@@ -33,6 +33,9 @@ class MyDay:
     families: list[families.FamilyLine]
     """Those in whose team they are."""
 
+    covered: dict[int, str]
+    """Whose those are in which somebody else is for whom they stand in."""
+
     next_dates: dict[int, date]
     """When those of them are next seen for whom it was agreed."""
 
@@ -69,6 +72,9 @@ class HubToday:
     to_decide: int
     same_people: int
     """Pairs of people who may be one and the same."""
+
+    left_behind: int
+    """Families whose key worker has left."""
 
     workers: list[WorkerLoad]
 
@@ -127,8 +133,8 @@ class Side:
 
 def my_day(session: Session, actor: Actor, sort: str = "") -> MyDay:
     """What needs this person now and this week, and their families in an order of ORDERS."""
-    due = plans.due_actions(session, actor.staff_id, clock.today() + timedelta(days=7))
-    mine = families.caseload(session, actor.staff_id)
+    due = plans.due_actions(session, actor.acts_for, clock.today() + timedelta(days=7))
+    mine = families.caseload(session, *actor.acts_for)
     dates = families.next_dates(session, [line.id for line in mine])
     known = {line.id: line.reference for line in mine}
     others = {action.family_id for action in due} - set(known)
@@ -141,6 +147,7 @@ def my_day(session: Session, actor: Actor, sort: str = "") -> MyDay:
         due=due,
         unfinished=money.unfinished(session, actor),
         families=_in_order(mine, sort, dates),
+        covered=_covered(session, actor),
         next_dates=dates,
         references=known,
         purses=money.purses(session, actor),
@@ -154,8 +161,17 @@ def hub_today(session: Session, actor: Actor) -> HubToday:
         to_allocate=len(handoffs.waiting(session, actor.managed_hub_ids)),
         to_decide=len(money.waiting_for(session, actor)),
         same_people=families.same_people_count(session),
+        left_behind=len(left_behind(session, actor)),
         workers=_loads(session, actor.managed_hub_ids),
     )
+
+
+def left_behind(session: Session, actor: Actor) -> list[families.FamilyLine]:
+    """The open families of these hubs whose key worker has left or is one no longer."""
+    workers = families.key_workers_of(session, actor.managed_hub_ids)
+    gone = accounts.no_longer(session, workers, "key_worker")
+    lines = families.caseload(session, *gone) if gone else []
+    return [line for line in lines if line.key_worker_id in gone]
 
 
 def overview(session: Session, reference: str) -> Overview:
@@ -172,6 +188,18 @@ def overview(session: Session, reference: str) -> Overview:
         entries=families.latest_entries(session, family.ids, 5),
         spent_pence=money.family_total(session, family.ids),
     )
+
+
+def _covered(session: Session, actor: Actor) -> dict[int, str]:
+    """Whose a family is that is the actor's only for as long as they stand in for somebody."""
+    if not actor.stands_in:
+        return {}
+    names = {absent.staff_id: absent.name for absent in actor.stands_in}
+    return {
+        family_id: ", ".join(names[id_] for id_ in names if id_ in workers)
+        for family_id, workers in families.in_teams(session, actor.acts_for).items()
+        if actor.staff_id not in workers
+    }
 
 
 def _in_order(

@@ -57,8 +57,16 @@ def which_family(task: str) -> ResponseReturnValue:
     """Choose the family to record a visit of, or to ask for money for."""
     if task not in TASKS:
         raise NotVisible
-    mine = families.caseload(db.session, actor().staff_id)
+    mine = families.caseload(db.session, *actor().acts_for)
     return render_template("desk/which_family.html", families=mine, task=task, tasks=TASKS)
+
+
+@blueprint.get("/key-worker-left")
+@allow("hub_manager")
+def left_behind() -> ResponseReturnValue:
+    """The families for which somebody has to find another key worker."""
+    found = queries.left_behind(db.session, actor())
+    return render_template("desk/left_behind.html", families=found, back=url_for(".start"))
 
 
 @blueprint.get("/families/<reference>")

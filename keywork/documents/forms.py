@@ -1,7 +1,13 @@
 """Adding a document."""
 
 from keywork.documents.services import LARGEST_MB, About
-from keywork.families.forms import colleagues, members, named_staff_field, readers_field
+from keywork.families.forms import (
+    members,
+    named_members_field,
+    named_staff_field,
+    offer_readers,
+    readers_field,
+)
 from keywork.families.queries import FamilyView
 from keywork.kernel.file_kinds import DOCUMENTS
 from keywork.web.fields import Checkboxes, Choice, FileField, Form, Radios, Required, TextField
@@ -41,11 +47,12 @@ class DocumentForm(Form):
     )
     readers = readers_field()
     named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int) -> None:
         super().__init__()
         self.members.choices = members(family.members)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def about(self) -> About:
         """What was said of the file."""

@@ -38,14 +38,16 @@ def add_document(
     about: About,
     *,
     named_staff: Collection[int] | None = None,
+    named_members: Collection[int] = (),
 ) -> None:
     """Keep a document and put it into the chronology.
 
-    With `named_staff` it is protected: the actor, they and the hub manager may read it. Raises
-    Refusal for a file that is not taken: see `files.keep`.
+    With `named_staff` it is protected: the actor, they and the hub manager may read it, and
+    `named_members` may be given a copy. Raises Refusal for a file that is not taken: see
+    `files.keep`.
     """
     kept = files.keep(session, FOLDER, upload, kinds=DOCUMENTS, megabytes=LARGEST_MB)
-    readers = row_readers(actor.viewer, named_staff)
+    readers = row_readers(actor.viewer, named_staff, named_members)
     entry_id = families.record_entry(
         session,
         family_id=family.id,
@@ -54,6 +56,7 @@ def add_document(
         member_ids=about.member_ids,
         visibility=readers["visibility"],
         named_staff=named_staff or (),
+        named_members=named_members,
         source=about.source,
         source_name=about.source_name,
     )

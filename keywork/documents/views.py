@@ -15,7 +15,7 @@ from keywork.kernel import audit
 from keywork.kernel.database import transaction
 from keywork.kernel.files import path_of
 from keywork.web import uploads
-from keywork.web.access import allow
+from keywork.web.access import allow, leaves
 from keywork.web.db import db
 from keywork.web.submit import submit_once
 
@@ -55,6 +55,7 @@ def add(reference: str) -> ResponseReturnValue:
             form.file.upload(),
             form.about(),
             named_staff=named_staff_of(form),
+            named_members=form.named_members.data,
         )
         return address
 
@@ -67,11 +68,12 @@ def add(reference: str) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:uid>")
 @allow(*READERS)
+@leaves
 def download(reference: str, uid: UUID) -> ResponseReturnValue:
     """A document's file, as a download that no browser runs; `uid` is its entry's."""
     family = families.family(db.session, reference)
     found = queries.document(db.session, family, uid)
     with transaction(db.session):
-        audit.record(db.session, "document.read", str(uid))
+        audit.record(db.session, "document.read", str(uid), family_id=family.id)
     path = path_of(queries.FOLDER, found.stored_name)
     return uploads.download(path, found.media_type, found.download_name)

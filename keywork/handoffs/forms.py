@@ -13,6 +13,7 @@ from keywork.handoffs import policy
 from keywork.kernel import clock
 from keywork.plans.domains import domains
 from keywork.web.fields import (
+    Checkbox,
     Checkboxes,
     Choice,
     DateField,
@@ -202,6 +203,10 @@ class AllocateForm(VersionedForm):
         "Which record does it belong to?", [Required("Choose a family, or a new record")]
     )
     key_worker = Radios("Who is to be its key worker?", [Required("Choose a key worker")])
+    reads = Checkbox(
+        "May read what was protected for the key worker before",
+        description="From when they take the handoff on, in this family alone.",
+    )
 
     def __init__(
         self,
@@ -226,6 +231,8 @@ class AllocateForm(VersionedForm):
             ]
         else:
             del self.family
+        if matches is not None and not any(own):
+            del self.reads
 
     def family_reference(self) -> str | None:
         """The record to attach it to, or None for a new one."""

@@ -8,11 +8,11 @@ removes it.
 import hashlib
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -61,6 +61,15 @@ class Kept:
     sha256: bytes
 
 
+@dataclass(frozen=True)
+class Made:
+    """A file of our own making, and kept."""
+
+    stored_name: str
+    size_bytes: int
+    sha256: bytes
+
+
 def keep(
     session: Session, folder: str, upload: Upload, *, kinds: Collection[Kind], megabytes: int
 ) -> Kept:
@@ -74,8 +83,20 @@ def keep(
     name = uuid4().hex
     session.add(StoredFile(name=name, scan=scan))
     session.flush()
-    _write(path_of(folder, name), content)
+    _write(path_of(folder, name), lambda file: file.write(content))
     return Kept(name, kind, len(content), hashlib.sha256(content).digest())
+
+
+def make(session: Session, folder: str, write: Callable[[IO[bytes]], None]) -> Made:
+    """Keep a file of our own making in a folder of ours: `write` is given it, open and empty."""
+    name = uuid4().hex
+    session.add(StoredFile(name=name, scan=scanning.NOT_SCANNED))
+    session.flush()
+    path = path_of(folder, name)
+    _write(path, write)
+    with path.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").digest()
+    return Made(name, path.stat().st_size, sha256)
 
 
 def path_of(folder: str, stored_name: str) -> Path:
@@ -103,11 +124,11 @@ def _old_files(root: Path) -> Iterator[Path]:
             yield path
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file that survives a power cut, and its name too, once this returns."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with path.open("xb") as file:
-        file.write(content)
+        write(file)
         file.flush()
         os.fsync(file.fileno())
     folder = os.open(path.parent, os.O_RDONLY)

@@ -13,6 +13,8 @@ Viewer = NewType("Viewer", str)
 PUBLIC = Viewer("public")
 
 _SET = text("SELECT set_config('keywork.viewer', :viewer, true)")
+_COPY = text("SELECT set_config('keywork.copied_for', :person, true)")
+_COPIED_FOR = "copied_for"
 
 
 def practitioner(staff_id: int) -> Viewer:
@@ -59,6 +61,32 @@ def acting_as(session: Session, viewer: Viewer) -> Iterator[None]:
     set_viewer(session, before)
 
 
+@contextmanager
+def copying_for(session: Session, person_id: int) -> Iterator[None]:
+    """Read only what may reach this person, of what the viewer may read: the database leaves out
+    the rest. Within another copy, it is this person's alone.
+
+    A savepoint lets an error take the setting back with it; what was loaded before is asked for
+    again, so that nothing is shown because it was known already.
+    """
+    before = session.info.get(_COPIED_FOR)
+    try:
+        with session.begin_nested():
+            _copy_for(session, person_id)
+            yield
+            session.flush()
+            _copy_for(session, before)
+    finally:
+        session.info[_COPIED_FOR] = before
+        session.expire_all()
+
+
+def _copy_for(session: Session, person_id: int | None) -> None:
+    session.info[_COPIED_FOR] = person_id
+    session.execute(_COPY, {"person": "" if person_id is None else str(person_id)})
+    session.expire_all()
+
+
 @event.listens_for(Session, "after_begin")
 def _say_who_reads(
     session: Session, _transaction: SessionTransaction, connection: Connection
@@ -66,3 +94,5 @@ def _say_who_reads(
     viewer = session.info.get("viewer")
     if viewer is not None:
         connection.execute(_SET, {"viewer": viewer})
+    if (person_id := session.info.get(_COPIED_FOR)) is not None:
+        connection.execute(_COPY, {"person": str(person_id)})

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from config.production import LOCAL_SECRET
 from keywork.demo.people import one_per_role
 from keywork.local.claim import Claim
 from keywork.local.databases import APP, OWNER
@@ -187,14 +188,16 @@ def _own_settings(place: Place) -> dict[str, str]:
         "KEYWORK_SMTP_URL": f"smtp://{HOST}:{free_port()}",
         "KEYWORK_BASE_URL": f"http://localhost:{place.port}",
         "KEYWORK_SECURE_COOKIES": "false",  # there is no TLS on localhost
+        "KEYWORK_PRODUCTION": "false",
         "KEYWORK_DEMO": "true",
+        "KEYWORK_SECOND_FACTOR_WAIVERS": "true",
     }
 
 
 def _secret_key(path: Path) -> str:
     """The key that signs sessions: made once, then kept."""
     if not path.exists():
-        write_private(path, secrets.token_hex(32).encode())
+        write_private(path, f"{LOCAL_SECRET}{secrets.token_hex(32)}".encode())
     return path.read_text()
 
 

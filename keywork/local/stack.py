@@ -100,6 +100,7 @@ def environment(stack: Stack, folder: Path) -> Mapping[str, str]:
         "KEYWORK_OWNER_DATABASE_URL": stack.owner_database_url,
         "KEYWORK_REDIS_URL": stack.redis_url,
         "KEYWORK_SECRET_KEY": secrets.token_hex(32),
+        "KEYWORK_PRODUCTION": "false",
         "KEYWORK_FILES_DIR": str(folder),
     }
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from keywork.accounts import queries as accounts
 from keywork.families import queries as families
-from keywork.families.policy import staff_of
+from keywork.families.policy import members_of, staff_of
 from keywork.families.queries import in_record
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible
@@ -127,6 +127,9 @@ class GoalView:
     named_staff: list[int]
     """Who may read it, besides the hub manager, when it is protected."""
 
+    named_members: list[int]
+    """Who in the family may be given a copy of it, when it is protected."""
+
     @property
     def latest(self) -> int:
         """Where it stands now."""
@@ -167,11 +170,11 @@ def plan(session: Session, family_ids: Sequence[int]) -> PlanView:
     return PlanView(needs(session, family_ids), goals)
 
 
-def due_actions(session: Session, staff_id: int, until: date) -> list[DueAction]:
-    """What this practitioner has still to do by a day, the most overdue first."""
+def due_actions(session: Session, staff_ids: Collection[int], until: date) -> list[DueAction]:
+    """What these practitioners have still to do by a day, the most overdue first."""
     rows = session.execute(
         select(Action.family_id, Action.words, Action.due_on)
-        .where(Action.staff_id == staff_id, Action.done_on.is_(None), Action.due_on <= until)
+        .where(Action.staff_id.in_(staff_ids), Action.done_on.is_(None), Action.due_on <= until)
         .order_by(Action.due_on, Action.id)
     )
     return [DueAction(*row) for row in rows]
@@ -302,6 +305,7 @@ def _goal_view(
         actions=actions,
         visibility=row.visibility,
         named_staff=staff_of(row.readers) if row.visibility == "protected" else [],
+        named_members=members_of(row.readers),
     )
 
 

@@ -64,6 +64,7 @@ def add_need(reference: str) -> ResponseReturnValue:
             words=form.words.data,
             protected=form.readers.data == "named",
             named_staff=form.named_staff.data,
+            named_members=form.named_members.data,
         )
         return address
 

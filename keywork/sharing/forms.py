@@ -6,9 +6,10 @@ from typing import Any
 from wtforms import ValidationError
 
 from keywork.families.forms import (
-    colleagues,
     members,
+    named_members_field,
     named_staff_field,
+    offer_readers,
     readers_field,
     version_of,
 )
@@ -69,18 +70,20 @@ class ConsentForm(Form):
     words = TextArea("In their words, or why not asked (optional)", rows=3, max_length=2000)
     readers = readers_field()
     named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int, seen: list[ConsentView]) -> None:
         latest = seen[0] if seen else None
         before: dict[str, Any] = {"version": len(seen)}
         if latest and latest.protected:
             before |= {"readers": "named", "named_staff": latest.named_staff}
+            before["named_members"] = latest.named_members
         super().__init__(data=before)
         born = [member for member in family.members if member.role != "unborn"]
         self.decider.choices = [*members(born), Choice("other", "Someone else")]
         self.way.choices = offered(WAYS)
         self.basis.choices = offered(BASES)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
         self.seen = seen
         self.asked = latest.answer if latest else None
         self.own_record = latest is None or latest.family_id == family.id
@@ -187,6 +190,7 @@ class DecisionForm(Form):
     )
     readers = readers_field()
     named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int) -> None:
         super().__init__(data={"happened_on": clock.today()})
@@ -194,7 +198,7 @@ class DecisionForm(Form):
         self.organisation_kind.choices = offered(ORGANISATION_KINDS)
         self.purpose.choices = offered(PURPOSES)
         self.basis.choices = offered(BASES)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def needs_reason(self) -> bool:
         """Whether it must be said why."""

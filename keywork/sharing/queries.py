@@ -9,7 +9,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from keywork.families import queries as families
-from keywork.families.policy import staff_of
+from keywork.families.policy import members_of, staff_of
 from keywork.families.queries import EntryFacts, FamilyView, in_record
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible
@@ -35,6 +35,9 @@ class ConsentView:
     protected: bool
     named_staff: list[int]
     """Who may read it, besides the hub manager, when it is protected."""
+
+    named_members: list[int]
+    """Who in the family may be given a copy of it, when it is protected."""
 
     by: str
 
@@ -204,10 +207,11 @@ def _consent_views(session: Session, rows: Sequence[Consent]) -> list[ConsentVie
             basis=terms(BASES)[row.basis].name if row.basis else "",
             way=terms(WAYS)[row.way].name if row.way else "",
             words=row.words,
-            decided_by=deciders[row.decided_by_id] if row.decided_by_id else row.decided_by,
+            decided_by=deciders.get(row.decided_by_id or 0, row.decided_by),
             recorded_at=row.recorded_at,
             protected=row.visibility == "protected",
             named_staff=staff_of(row.readers),
+            named_members=members_of(row.readers),
             by=entries[row.entry_id].author_name,
         )
         for row in rows

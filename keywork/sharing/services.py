@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -71,17 +72,18 @@ def record_consent(
     *,
     version: int = 0,
     named_staff: Collection[int] | None = None,
+    named_members: Collection[int] = (),
 ) -> None:
     """Record where a member of a record stands. `version` counts the answers that the actor saw.
 
-    With `named_staff` it is protected: the actor, they and the hub manager may read it; that it
-    would be unsafe to ask always is.
+    With `named_staff` it is protected: the actor, they and the hub manager may read it, and
+    `named_members` may be given a copy; that it would be unsafe to ask always is.
     """
     seen = queries.series(session, question.member_id, question.purpose, question.organisation)
     _check(seen, given, version)
     if given.state == UNSAFE and named_staff is None:
         named_staff = ()
-    readers = row_readers(actor.viewer, named_staff)
+    readers = row_readers(actor.viewer, named_staff, named_members)
     purpose = terms(PURPOSES)[question.purpose].name
     entry_id = families.record_entry(
         session,
@@ -92,11 +94,12 @@ def record_consent(
         member_ids=[question.member_id],
         visibility=readers["visibility"],
         named_staff=named_staff or (),
+        named_members=named_members,
     )
-    row = _consent(actor, question, given, named_staff, at=(family_id, entry_id))
+    row = _consent(actor, question, given, readers, at=(family_id, entry_id))
     session.add(row)
     session.flush()
-    audit.record(session, "consent.record", str(row.uid))
+    audit.record(session, "consent.record", str(row.uid), family_id=family_id)
 
 
 def take_over_consent(
@@ -113,9 +116,10 @@ def take_over_consent(
 
     Whoever has been asked here already is left out.
     """
+    readers = row_readers(actor.viewer, named_staff)
     for question in questions:
         if not queries.series(session, question.member_id, question.purpose, question.organisation):
-            session.add(_consent(actor, question, given, named_staff, at=at))
+            session.add(_consent(actor, question, given, readers, at=at))
     session.flush()
 
 
@@ -126,13 +130,17 @@ def record_decision(
     decision: Decision,
     *,
     named_staff: Collection[int] | None = None,
-) -> None:
-    """Record what was shared, or was decided not to be. With `named_staff` it is protected."""
+    named_members: Collection[int] = (),
+) -> int:
+    """Record what was shared, or was decided not to be. With `named_staff` it is protected.
+
+    Returns the id of its entry.
+    """
     if decision.happened_on > clock.today():
         raise Refusal("The date must be today or in the past", "happened_on")
     if decision.basis == BY_CONSENT:
         _refuse_without_consent(session, family, decision)
-    readers = row_readers(actor.viewer, named_staff)
+    readers = row_readers(actor.viewer, named_staff, named_members)
     done = "Shared with" if decision.shared else "Not shared with"
     entry_id = families.record_entry(
         session,
@@ -143,6 +151,7 @@ def record_decision(
         member_ids=decision.member_ids,
         visibility=readers["visibility"],
         named_staff=named_staff or (),
+        named_members=named_members,
     )
     session.add(
         Disclosure(
@@ -163,6 +172,7 @@ def record_decision(
     )
     session.flush()
     audit.record(session, "disclosure.record", family.reference)
+    return entry_id
 
 
 def _check(seen: list[ConsentView], given: Given, version: int) -> None:
@@ -205,7 +215,7 @@ def _consent(
     actor: Actor,
     question: Question,
     given: Given,
-    named_staff: Collection[int] | None,
+    readers: dict[str, Any],
     *,
     at: tuple[int, int],
 ) -> Consent:
@@ -224,5 +234,5 @@ def _consent(
         decided_by_id=given.decided_by_id,
         decided_by=given.decided_by,
         valid_until=given.valid_until,
-        **row_readers(actor.viewer, named_staff),
+        **readers,
     )

@@ -62,7 +62,14 @@ def add_decision(reference: str) -> ResponseReturnValue:
 
     def act() -> str:
         named = named_staff_of(form)
-        services.record_decision(db.session, actor(), family, form.decision(), named_staff=named)
+        services.record_decision(
+            db.session,
+            actor(),
+            family,
+            form.decision(),
+            named_staff=named,
+            named_members=form.named_members.data,
+        )
         return address
 
     if form.validate_on_submit() and (done := submit_once(form, act)):
@@ -83,6 +90,7 @@ def _consent_page(family: FamilyView, seen: list[ConsentView]) -> ResponseReturn
             form.given(),
             version=form.seen_version(),
             named_staff=named_staff_of(form),
+            named_members=form.named_members.data,
         )
         return address
 

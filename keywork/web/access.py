@@ -8,6 +8,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC: Final = frozenset({"*public*"})
 SIGNED_IN: Final = frozenset({"*signed in*"})
 _TAG: Final = "keywork_access"
+_LEAVES: Final = "keywork_leaves"
 
 
 def allow(*roles: str) -> Callable[[View], View]:
@@ -23,6 +24,17 @@ def signed_in(view: View) -> View:
 def public(view: View) -> View:
     """Open a route to the world."""
     return _tag(view, PUBLIC)
+
+
+def leaves(view: View) -> View:
+    """Say that what a route answers leaves the record, so that how often it does is limited."""
+    setattr(view, _LEAVES, True)
+    return view
+
+
+def is_leaving(view: Callable[..., Any]) -> bool:
+    """Whether what this view answers leaves the record."""
+    return getattr(view, _LEAVES, False)
 
 
 def access_of(view: Callable[..., Any]) -> frozenset[str] | None:

@@ -33,7 +33,8 @@ from keywork.web.filters import clock_time
 LONGEST_PATH: Final = 300
 MOST_CHARACTERS: Final = 100_000
 MOST_FIELDS: Final = 1000
-NOT_KEPT: Final = frozenset({"csrf_token", "password"})
+NOT_KEPT: Final = frozenset({"csrf_token", "password", "new_password", "code"})
+SAVE: Final = "drafts.save"
 
 blueprint = Blueprint("drafts", __name__)
 
@@ -68,8 +69,8 @@ def discard_of_page() -> None:
 @signed_in
 def save() -> ResponseReturnValue:
     """Keep what was typed on the page `?page=`. A script is told when; a person is led back."""
-    page = _page()
-    content = _content()
+    page = page_of_draft()
+    content = typed_content()
     if begun_by_another(content.get("begun_by", [""])[0]):
         abort(409)
     with transaction(db.session):
@@ -84,13 +85,13 @@ def save() -> ResponseReturnValue:
 @signed_in
 def discard() -> ResponseReturnValue:
     """Forget what was typed on the page `?page=`, and show the page as it begins."""
-    page = _page()
+    page = page_of_draft()
     with transaction(db.session):
         drafts.discard(db.session, page)
     return redirect(page, 303)
 
 
-def _page() -> str:
+def page_of_draft() -> str:
     """The path of a page of ours that shows a form; anything else is not found."""
     page = request.args.get("page", "")
     if len(page) > LONGEST_PATH or not page.isprintable() or not page.startswith("/"):
@@ -103,7 +104,8 @@ def _page() -> str:
     return url_for(endpoint, **values)
 
 
-def _content() -> drafts.Content:
+def typed_content() -> drafts.Content:
+    """What this request posts, but for what is secret or a file; too much of it is refused."""
     fields = {
         name: [value.replace("\0", "") for value in values]
         for name, values in request.form.lists()

@@ -14,6 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from keywork.kernel.errors import NotVisible
+from keywork.kernel.limits import LimitsAway, TooOften
 
 logger = logging.getLogger(__name__)
 
@@ -75,6 +76,13 @@ PAGES = {
         ),
     ),
 }
+NO_SIGN_IN = Words(
+    "Signing in is not possible just now",
+    (
+        "The part of keywork that counts attempts does not answer, so nobody is let in.",
+        "Wait a minute, then try again. Whoever is signed in can go on working.",
+    ),
+)
 EXPIRED = Words(
     "This page has been open too long",
     (
@@ -91,6 +99,8 @@ def register_errors(app: Flask) -> None:
     app.register_error_handler(NotVisible, not_visible)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(PoolTimeout, database_away)
+    app.register_error_handler(LimitsAway, limits_away)
+    app.register_error_handler(TooOften, too_often)
 
 
 def request_id() -> str:
@@ -127,6 +137,17 @@ def database_away(error: Exception) -> ResponseReturnValue:
     """The page for a database that does not answer. Only the error's kind is safe to log."""
     logger.error("database away: %s, request %s", type(error).__name__, request_id())
     return page(503, PAGES[503]), 503, {"Retry-After": "60"}
+
+
+def limits_away(error: LimitsAway) -> ResponseReturnValue:
+    """The page for a sign-in that cannot be counted, and so is not tried."""
+    logger.error("limits away, request %s", request_id())
+    return page(503, NO_SIGN_IN), 503, {"Retry-After": "60"}
+
+
+def too_often(error: TooOften) -> ResponseReturnValue:
+    """The page for whoever has to wait."""
+    return page(429, PAGES[429]), 429, {"Retry-After": str(error.wait_seconds)}
 
 
 def page(status: int, words: Words) -> str:

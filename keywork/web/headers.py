@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask import Flask, Response, request
+from werkzeug.sansio.utils import host_is_trusted
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -14,10 +21,13 @@ ALWAYS = {
     # Not "no-referrer": over https Flask-WTF wants to see that a post comes from our own pages.
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), usb=()",
+    "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+NOT_US = "keywork does not answer to this name.\n"
 YEAR = 365 * 24 * 60 * 60
+STAY_ENCRYPTED = f"max-age={YEAR}; includeSubDomains"
 
 
 def register_headers(app: Flask) -> None:
@@ -25,12 +35,28 @@ def register_headers(app: Flask) -> None:
     app.after_request(set_headers)
 
 
+def answer_only(application: WSGIApplication, hosts: list[str]) -> WSGIApplication:
+    """The same application, which makes no page for a request that names another host."""
+
+    def answer(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        if host_is_trusted(environ.get("HTTP_HOST") or environ["SERVER_NAME"], hosts):
+            return application(environ, start)
+        return Response(NOT_US, 400, ALWAYS, "text/plain")(environ, start)
+
+    return answer
+
+
 def set_headers(response: Response) -> Response:
     """Strict headers, and no page kept by a browser that others may use after."""
     for name, value in ALWAYS.items():
         response.headers.setdefault(name, value)
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={YEAR}")
+        response.headers.setdefault(
+            "Strict-Transport-Security", f"max-age={YEAR}; includeSubDomains"
+        )
+    if request.endpoint == "accounts.sign_out":
+        # Not the cookies: the browser would forget those of the council's other services too.
+        response.headers["Clear-Site-Data"] = '"cache", "storage"'
     response.headers["Cache-Control"] = caching(response)
     return response
 

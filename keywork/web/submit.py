@@ -12,6 +12,7 @@ from keywork.kernel.errors import Refusal, refusal_of
 from keywork.web.db import db
 from keywork.web.drafts import discard_of_page
 from keywork.web.fields import Form
+from keywork.web.kept import shown_again
 
 
 def sent_before(form: Form) -> ResponseReturnValue | None:
@@ -30,6 +31,8 @@ def submit_once(
     when the act was refused: the sentence stands beside its field, nothing was stored, and the
     caller shows the form again.
     """
+    if shown_again():
+        return None
     key = form.submission.data
     try:
         with transaction(db.session):

@@ -8,7 +8,12 @@ from importlib import import_module
 
 from alembic import op
 
+from migrations import exceptions
 from migrations.rules import (
+    DEFINER,
+    LEAD,
+    MANAGES,
+    OFFICER,
     READS_ROW,
     READS_ROW_AT_FIRST,
     VIEWER,
@@ -26,8 +31,6 @@ ROLES = """'key_worker', 'health_visitor', 'hub_manager', 'specialist', 'service
   'information_officer'"""
 ROLES_BEFORE = ROLES.removesuffix(",\n  'information_officer'")
 
-DEFINER = "STABLE SECURITY DEFINER SET search_path = public, pg_temp LANGUAGE sql"
-
 TABLES = (
     # Who stands in for a colleague: in everything for a time, or, with a family, as a reader of what
     # the colleague was named in there.
@@ -41,54 +44,22 @@ TABLES = (
       started_on date NOT NULL DEFAULT london_today(),
       ended_on date CHECK (ended_on >= started_on),
       reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
-      arranged_by bigint NOT NULL REFERENCES staff CHECK (arranged_by = viewer_staff_id()),
+      arranged_by bigint NOT NULL REFERENCES staff,
       arranged_at timestamptz NOT NULL DEFAULT now(),
       CONSTRAINT cover_not_arranged_for_oneself CHECK (arranged_by <> cover_id),
       CONSTRAINT cover_in_everything_ends CHECK (family_id IS NOT NULL OR ended_on IS NOT NULL)
     )""",
     "CREATE INDEX cover_by_cover_idx ON cover (cover_id)",
-    """
-    CREATE TABLE break_glass (
-      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      uid uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
-      family_id bigint NOT NULL REFERENCES family,
-      staff_id bigint NOT NULL REFERENCES staff CHECK (staff_id = viewer_staff_id()),
-      reason text NOT NULL CHECK (length(reason) BETWEEN 10 AND 1000),
-      broken_at timestamptz NOT NULL DEFAULT now(),
-      ends_at timestamptz NOT NULL
-        CHECK (ends_at > broken_at AND ends_at <= broken_at + interval '24 hours'),
-      given_back_at timestamptz CHECK (given_back_at >= broken_at),
-      checked_by bigint REFERENCES staff CHECK (checked_by <> staff_id),
-      checked_at timestamptz,
-      justified boolean,
-      check_words text NOT NULL DEFAULT '' CHECK (length(check_words) <= 2000),
-      CHECK (num_nulls(checked_by, checked_at, justified) IN (0, 3))
-    )""",
-    "CREATE INDEX break_glass_staff_idx ON break_glass (staff_id, ends_at)",
-    "CREATE INDEX break_glass_family_idx ON break_glass (family_id, id DESC)",
-    # Somebody of ours who is related to a person, or knows them, opens no record that they are in.
-    """
-    CREATE TABLE conflict_of_interest (
-      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-      uid uuid NOT NULL UNIQUE DEFAULT gen_random_uuid(),
-      staff_id bigint NOT NULL REFERENCES staff,
-      person_id bigint NOT NULL REFERENCES person,
-      family_id bigint NOT NULL REFERENCES family,
-      reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 500),
-      declared_by bigint NOT NULL REFERENCES staff CHECK (declared_by = viewer_staff_id()),
-      declared_at timestamptz NOT NULL DEFAULT now(),
-      lifted_by bigint REFERENCES staff,
-      lifted_at timestamptz,
-      lift_reason text NOT NULL DEFAULT '' CHECK (length(lift_reason) <= 500),
-      CONSTRAINT conflict_not_lifted_by_oneself CHECK (lifted_by <> staff_id),
-      CHECK ((lifted_by IS NULL) = (lifted_at IS NULL) AND (lifted_by IS NULL) = (lift_reason = ''))
-    )""",
-    """CREATE UNIQUE INDEX conflict_of_interest_once ON conflict_of_interest (staff_id, person_id)
-       WHERE lifted_at IS NULL""",
-    "CREATE INDEX conflict_of_interest_family_idx ON conflict_of_interest (family_id)",
 )
 
 ACCESS = (
+    f"""
+    CREATE OR REPLACE FUNCTION records_of(wanted bigint) RETURNS bigint[] {DEFINER}
+    BEGIN ATOMIC
+      WITH root AS (SELECT coalesce(joined_into_id, id) AS id FROM family WHERE id = wanted)
+      SELECT coalesce(array_agg(f.id ORDER BY f.joined_into_id NULLS FIRST, f.id), '{{}}')
+      FROM family f, root WHERE f.id = root.id OR f.joined_into_id = root.id;
+    END""",
     f"""
     CREATE FUNCTION stands_in_for() RETURNS bigint[] {DEFINER}
     BEGIN ATOMIC
@@ -103,18 +74,20 @@ ACCESS = (
     f"""
     CREATE FUNCTION inherited_names() RETURNS text[] {DEFINER}
     BEGIN ATOMIC
-      SELECT coalesce(array_agg(c.family_id || ':staff:' || c.absent_id), '{{}}')
-      FROM cover c JOIN staff s ON s.id = c.cover_id
-      WHERE c.cover_id = viewer_staff_id() AND s.active AND c.family_id IS NOT NULL
-        AND c.started_on <= london_today() AND (c.ended_on IS NULL OR c.ended_on > london_today());
+      SELECT coalesce(array_agg(record || ':staff:' || c.absent_id), '{{}}')
+      FROM cover c CROSS JOIN unnest(records_of(c.family_id)) record
+      WHERE c.cover_id = viewer_staff_id() AND c.started_on <= london_today()
+        AND (c.ended_on IS NULL OR c.ended_on > london_today())
+        AND EXISTS (SELECT FROM team_member t JOIN staff s ON s.id = t.staff_id
+          WHERE t.family_id = (records_of(c.family_id))[1] AND t.staff_id = c.cover_id
+            AND t.role = 'key_worker' AND t.ended_on IS NULL AND s.active);
     END""",
     f"""
     CREATE FUNCTION barred_families() RETURNS bigint[] {DEFINER}
     BEGIN ATOMIC
-      SELECT coalesce(array_agg(DISTINCT m.family_id), '{{}}')
-      FROM conflict_of_interest c JOIN person p ON p.id = c.person_id
-      JOIN member m ON m.person_id = coalesce(p.merged_into_id, p.id)
-      WHERE c.staff_id = viewer_staff_id() AND c.lifted_at IS NULL;
+      SELECT coalesce(array_agg(DISTINCT id), '{{}}')
+      FROM conflict_reach r CROSS JOIN LATERAL unnest(records_of(r.family_id)) id
+      WHERE r.staff_id = viewer_staff_id();
     END""",
     f"""
     CREATE FUNCTION viewer_posts() RETURNS TABLE (role text, hub_id bigint) {DEFINER}
@@ -177,13 +150,6 @@ ACCESS = (
       SELECT coalesce(array_agg(reached.family_id), '{{}}') || managed_families()
       FROM reached, barred WHERE reached.family_id <> ALL (barred.ids);
     END""",
-    f"""
-    CREATE OR REPLACE FUNCTION records_of(wanted bigint) RETURNS bigint[] {DEFINER}
-    BEGIN ATOMIC
-      WITH root AS (SELECT coalesce(joined_into_id, id) AS id FROM family WHERE id = wanted)
-      SELECT coalesce(array_agg(f.id ORDER BY f.joined_into_id NULLS FIRST, f.id), '{{}}')
-      FROM family f, root WHERE f.id = root.id OR f.joined_into_id = root.id;
-    END""",
 )
 
 PROTECTED = {
@@ -202,24 +168,17 @@ PROTECTED = {
 }
 """The tables that were protected before this, and whether their rows change."""
 
-ALSO_BARRED = ("spend", "handoff", "alert")
+ALSO_BARRED = ("spend", "handoff", "alert", "break_glass", "conflict_of_interest")
 """What is reached by other ways than through an open record."""
 
-OFFICER = "(SELECT viewer_holds('information_officer'))"
-LEAD = "(SELECT viewer_holds('service_lead'))"
-MANAGES = "family_id = ANY ((SELECT managed_families())::bigint[])"
 MY_HUBS = "(SELECT managed_hubs())::bigint[]"
 ARRANGES = f"""arranged_by = viewer_staff_id() AND CASE WHEN family_id IS NOT NULL THEN {MANAGES}
   ELSE absent_id = viewer_staff_id() OR {LEAD} OR works_at(absent_id, {MY_HUBS}) END"""
 ARRANGED = f"""viewer_staff_id() IN (cover_id, absent_id, arranged_by) OR {LEAD} OR {OFFICER}
   OR CASE WHEN family_id IS NOT NULL THEN {MANAGES} ELSE works_at(absent_id, {MY_HUBS}) END
   OR starts_with({VIEWER}, 'task:')"""
-BROKEN = f"staff_id = viewer_staff_id() OR {MANAGES} OR {LEAD} OR {OFFICER}"
-DECLARES = f"""declared_by = viewer_staff_id()
-  AND (staff_id = viewer_staff_id() OR {MANAGES} OR {LEAD})"""
-DECLARED = f"""declared_by = viewer_staff_id() OR starts_with({VIEWER}, 'task:')
-  OR (({MANAGES} OR {LEAD} OR {OFFICER}) AND staff_id <> viewer_staff_id())"""
-LIFTS = f"({MANAGES} OR {LEAD}) AND staff_id <> viewer_staff_id()"
+ENDS = f"""cover_id <> viewer_staff_id() AND (viewer_staff_id() IN (absent_id, arranged_by) OR {LEAD}
+  OR CASE WHEN family_id IS NOT NULL THEN {MANAGES} ELSE works_at(absent_id, {MY_HUBS}) END)"""
 
 LIFE = import_module("migrations.versions.0012_life_of_a_record")
 RECORDS_BEFORE = "ALTER FUNCTION records_of(bigint) SECURITY INVOKER RESET search_path"
@@ -267,6 +226,16 @@ COUPLE_ACROSS = f"""
 """Whether a couple would become ancestor and descendant, if one became the parent of the other."""
 
 
+MONEY = import_module("migrations.versions.0006_commissioning")
+LINE_BEFORE = MONEY.SPEND_LINE.replace("CREATE VIEW", "CREATE OR REPLACE VIEW")
+SPEND_LINE = LINE_BEFORE.replace(
+    "CASE s.visibility WHEN 'team' THEN p.supplier END",
+    "CASE WHEN s.family_id = ANY ((SELECT open_families())::bigint[]) THEN p.supplier END",
+)
+"""Only who may open the record reads where something was bought; a blank for what is protected
+alone would have told which spends are."""
+
+
 def use_rule(rule: str) -> None:
     """Give every protected table this rule."""
     for table, updates in PROTECTED.items():
@@ -280,39 +249,23 @@ def upgrade() -> None:
     """Make it."""
     op.execute("ALTER TABLE post DROP CONSTRAINT post_role_check")
     op.execute(f"ALTER TABLE post ADD CONSTRAINT post_role_check CHECK (role IN ({ROLES}))")
-    for statement in (*TABLES, *ACCESS, COUPLE_ACROSS, GUARD_COUPLES):
+    for statement in (
+        *TABLES,
+        *exceptions.TABLES,
+        *ACCESS,
+        *exceptions.AROUND,
+        COUPLE_ACROSS,
+        GUARD_COUPLES,
+        SPEND_LINE,
+    ):
         op.execute(statement)
-    for table in ("cover", "break_glass", "conflict_of_interest"):
-        force_row_security(table)
-        owner_reads(table)
+    force_row_security("cover")
+    owner_reads("cover")
     grant("cover", "SELECT, INSERT, UPDATE (ended_on)")
     policy("cover", "reads", "SELECT", using=ARRANGED)
     policy("cover", "arranges", "INSERT", check=ARRANGES)
-    policy("cover", "ends", "UPDATE", using=ARRANGED.partition("  OR starts_with")[0])
-    grant(
-        "break_glass",
-        "SELECT, INSERT (family_id, staff_id, reason, ends_at),"
-        " UPDATE (given_back_at, checked_by, checked_at, justified, check_words)",
-    )
-    policy("break_glass", "reads", "SELECT", using=BROKEN)
-    policy(
-        "break_glass",
-        "breaks",
-        "INSERT",
-        check="family_id <> ALL ((SELECT barred_families())::bigint[])",
-    )
-    policy("break_glass", "gives_back", "UPDATE", using="staff_id = viewer_staff_id()")
-    policy("break_glass", "checks", "UPDATE", using=MANAGES, check="checked_by = viewer_staff_id()")
-    grant("conflict_of_interest", "SELECT, INSERT, UPDATE (lifted_by, lifted_at, lift_reason)")
-    policy("conflict_of_interest", "reads", "SELECT", using=DECLARED)
-    policy("conflict_of_interest", "declares", "INSERT", check=DECLARES)
-    policy(
-        "conflict_of_interest",
-        "lifts",
-        "UPDATE",
-        using=LIFTS,
-        check=f"{LIFTS} AND lifted_by = viewer_staff_id()",
-    )
+    policy("cover", "ends", "UPDATE", using=ENDS)
+    exceptions.give_rights()
     use_rule(READS_ROW)
     for table in ALSO_BARRED:
         not_barred(table)
@@ -325,12 +278,12 @@ def downgrade() -> None:
     use_rule(READS_ROW_AT_FIRST)
     for statement in (MANAGED_BEFORE, HOLDS_BEFORE, *LIFE.ACCESS[:2], RECORDS_BEFORE):
         op.execute(statement)
+    op.execute(LINE_BEFORE)
     op.execute(GUARD_BEFORE)
     op.execute("DROP FUNCTION couple_across(bigint, bigint)")
+    op.execute("DROP POLICY owner_checks ON person_merge")
     for made in (
-        "TABLE break_glass",
-        "FUNCTION barred_families()",
-        "TABLE conflict_of_interest",
+        *exceptions.MADE,
         "FUNCTION viewer_names()",
         "FUNCTION inherited_names()",
         "FUNCTION viewer_posts()",

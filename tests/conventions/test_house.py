@@ -68,7 +68,11 @@ def test_every_template_is_used() -> None:
         if "tests" not in path.parts
     )
     named = set(re.findall(r"""["']([\w./-]+\.(?:html|txt|typ))["']""", said))
-    templates = {str(p.relative_to(TEMPLATES)) for p in TEMPLATES.rglob("*.*")}
+    printed = "\n".join(path.read_text() for path in (TEMPLATES / "print").glob("*.typ"))
+    named |= {f"print/{name}.typ" for name in re.findall(r"""paper\.render\(\s*"(\w+)\"""", said)}
+    named |= {f"print/{name}" for name in re.findall(r"""#import "([\w.]+)\"""", printed)}
+    fonts = set((TEMPLATES / "print" / "fonts").iterdir())
+    templates = {str(p.relative_to(TEMPLATES)) for p in {*TEMPLATES.rglob("*.*")} - fonts}
     assert templates - named == set()
 
 

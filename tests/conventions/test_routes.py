@@ -84,5 +84,7 @@ def test_a_permitted_role_without_a_relationship_learns_nothing(
     session.commit()
     client.sign_in(someone.staff_id)
     for method, path, allowed in closed_routes(app):
+        if path.endswith("/emergency"):
+            continue  # which says the same of every record: see test_emergencies.py
         if (str(role) in allowed or allowed == access.SIGNED_IN) and "KW-0001" in path:
             assert client.open(path, method=method).status_code == 404, f"{method} {path}"

@@ -1,6 +1,7 @@
 """A page asks the database as often for many rows as for few."""
 
 from collections.abc import Callable
+from operator import attrgetter
 
 from sqlalchemy.orm import Session
 
@@ -11,11 +12,14 @@ from keywork.kernel.viewer import set_viewer
 from keywork.plans import services as plans
 from tests.conftest import PageClient
 from tests.factories import commissioning, handoffs
+from tests.factories.access import known_and_opened
 from tests.factories.documents import a_document
 from tests.factories.people import was_called
 from tests.factories.places import is_known
 from tests.factories.relationships import related
+from tests.factories.retention import a_hold_and_a_review, officers
 from tests.factories.sharing import a_consent, a_decision
+from tests.factories.subject_access import a_request, an_officer
 
 Count = Callable[[str], int]
 
@@ -29,6 +33,10 @@ class Town:
         self.session = session
         self.money = commissioning.a_place(session)
         self.handoffs = handoffs.a_place(session)
+        self.retention = officers(session)
+        self.officer = an_officer(session)
+        first = self.money.family.members[0]
+        self.request = a_request(session, self.officer, first).reference
         self.domains = iter(("education", "crime", "money"))
 
     def happens(self) -> None:
@@ -79,19 +87,20 @@ class Town:
         a_decision(session, place.worker, place.family.reference)
         commissioning.ask_and_decide(session, place, amount_pence=10_00)
         commissioning.ask_and_decide(session, place, amount_pence=150_00)
+        known_and_opened(session, place)
         handoffs.a_handoff(session, self.handoffs)
         handoffs.accepted(session, self.handoffs, handoffs.a_handoff(session, self.handoffs))
+        a_hold_and_a_review(session, self.retention.first, place.manager)
         session.commit()
 
     def who(self, name: str) -> Actor:
         """One of its people: `money.worker`."""
-        room, person = name.split(".")
-        return getattr(getattr(self, room), person)  # type: ignore[no-any-return]
+        return attrgetter(name)(self)  # type: ignore[no-any-return]
 
 
 PAGES = [
     ("money.worker", "/", 14),
-    ("money.manager", "/", 22),
+    ("money.manager", "/", 24),
     ("money.worker", "/families/{family}", 32),
     ("money.worker", "/families/{family}/plan", 25),
     ("money.worker", "/families/{family}/chronology", 16),
@@ -105,10 +114,33 @@ PAGES = [
     ("money.worker", "/families/{family}/tree", 14),
     ("money.worker", "/families/{family}/documents", 17),
     ("money.worker", "/families/{family}/sharing", 22),
+    ("money.worker", "/families/{family}/copies", 16),
+    ("money.worker", "/families/{family}/people/{member}/copy", 20),
+    ("money.worker", "/families/{family}/people/{member}/copy/check?parts=plan&parts=facts", 70),
+    (
+        "money.worker",
+        "/families/{family}/people/{member}/copy/check?parts=chronology&"
+        "since-day=1&since-month=1&since-year=2020&until-day=1&until-month=1&until-year=2099",
+        50,
+    ),
+    ("money.manager", "/families/{family}/audit", 18),
+    ("money.worker", "/audit/mine", 12),
+    ("money.manager", "/audit/worth-a-look", 16),
+    ("money.manager", "/families/{family}/team/conflicts", 18),
+    ("money.manager", "/emergencies", 8),
     ("money.manager", "/approvals", 15),
     ("money.finance", "/purses", 15),
     ("money.finance", "/purses/{purse}", 20),
     ("money.manager", "/alerts", 8),
+    ("money.manager", "/account/devices", 8),
+    ("money.manager", "/staff", 10),
+    ("money.lead", "/cover", 8),
+    ("money.manager", "/key-worker-left", 12),
+    ("retention.first", "/retention", 12),
+    ("retention.lead", "/retention/holds", 12),
+    ("officer", "/subject-access", 6),
+    ("officer", "/subject-access/{request}", 30),
+    ("officer", "/subject-access/{request}/items", 27),
     ("handoffs.health_visitor", "/handoffs", 20),
     ("handoffs.manager", "/allocation", 20),
 ]
@@ -125,7 +157,10 @@ def test_a_page_asks_as_often_however_much_it_shows(
         client.sign_in(town.who(who).staff_id)
         return statements(
             path.format(
-                family=family.reference, purse=town.money.purse, member=family.members[0].uid
+                request=town.request,
+                family=family.reference,
+                purse=town.money.purse,
+                member=family.members[0].uid,
             )
         )
 

@@ -37,6 +37,7 @@ def a_place(session: Session, district: str = "ZZ1") -> Place:
         a_member_of_staff(session, role, hub_id)
         for role in ("hub_manager", "key_worker", "key_worker")
     )
+    set_viewer(session, manager.viewer)
     name = next(hub.name for hub in accounts.hubs(session) if hub.id == hub_id)
     visitor = a_member_of_staff(session, "health_visitor", None)
     return Place(hub_id, name, manager, first, second, visitor)

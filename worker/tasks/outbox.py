@@ -1,17 +1,13 @@
 """Keeping the outbox small."""
 
-from datetime import timedelta
-from typing import Final
-
 from sqlalchemy.orm import Session
 
 from keywork.kernel import outbox
+from keywork.retention.reference import swept_after
 from worker.tasks.shell import periodic
-
-KEPT: Final = timedelta(days=30)
 
 
 @periodic("outbox.prune")
 def prune(session: Session) -> None:
-    """Delete what was done more than a month ago."""
-    outbox.prune(session, KEPT)
+    """Delete what was done long ago."""
+    outbox.prune(session, swept_after("finished_work"))

@@ -61,7 +61,9 @@ class SpendView:
     id: int
     reference: str
     family_id: int
-    family_reference: str
+    family_reference: str | None
+    """None when the viewer may not open it."""
+
     goal_id: int
     purse_id: int
     hub_id: int
@@ -134,6 +136,7 @@ class FamilySpend:
 class ReceiptFile:
     """Where a receipt's file is and what it is sent as."""
 
+    family_id: int
     spend_reference: str
     stored_name: str
     media_type: str
@@ -153,11 +156,12 @@ def spend(session: Session, reference: str) -> SpendView:
     row, hub_id, bought = found
     people = [row.requested_by, row.decided_by or 0, bought.recorded_by if bought else 0]
     names = {id_: view.name for id_, view in accounts.staff_by_id(session, people).items()}
+    family = families.families_by_id(session, [row.family_id]).get(row.family_id)
     return SpendView(
         id=row.id,
         reference=row.reference,
         family_id=row.family_id,
-        family_reference=families.families_by_id(session, [row.family_id])[row.family_id].reference,
+        family_reference=family.reference if family else None,
         goal_id=row.goal_id,
         purse_id=row.purse_id,
         hub_id=hub_id,
@@ -244,7 +248,7 @@ def unfinished(session: Session, actor: Actor) -> list[FamilySpend]:
 def receipt_file(session: Session, uid: UUID) -> ReceiptFile:
     """A receipt's file. Raises NotVisible unless the viewer may read its spend."""
     row = session.execute(
-        select(Spend.reference, Receipt.stored_name, Receipt.media_type)
+        select(Spend.family_id, Spend.reference, Receipt.stored_name, Receipt.media_type)
         .join(Spend, Spend.id == Receipt.spend_id)
         .where(Receipt.uid == uid)
     ).first()

@@ -23,12 +23,12 @@ from keywork.commissioning.services.common import (
     note,
     refuse_short,
 )
+from keywork.families.policy import row_readers
 from keywork.families.queries import FamilyView, members_in
 from keywork.kernel import audit, clock, outbox
 from keywork.kernel.errors import NotVisible, Refusal
 from keywork.kernel.money import format_pence
 from keywork.kernel.references import new_reference
-from keywork.kernel.viewer import practitioner
 from keywork.ledger.services import Account
 from keywork.plans import queries as plans
 
@@ -59,7 +59,7 @@ def ask_for_money(session: Session, actor: Actor, family: FamilyView, wish: Wish
         goal = plans.goal(session, family.ids, wish.goal)
     except NotVisible:
         raise Refusal("Choose a goal from this family's plan", "goal") from None
-    readers = {actor.viewer, *map(practitioner, goal.named_staff)}
+    named = goal.named_staff if goal.protected else None
     row = Spend(
         reference=new_reference("S"),
         family_id=goal.family_id,
@@ -73,8 +73,7 @@ def ask_for_money(session: Session, actor: Actor, family: FamilyView, wish: Wish
         paying=wish.paying,
         needed_by=wish.needed_by,
         requested_by=actor.staff_id,
-        visibility=goal.visibility,
-        readers=sorted(readers),
+        **row_readers(actor.viewer, named, goal.named_members),
     )
     session.add(row)
     session.flush()
@@ -86,7 +85,7 @@ def ask_for_money(session: Session, actor: Actor, family: FamilyView, wish: Wish
     _set_aside(session, row, purse)
     note(session, row, f"Asked for {format_pence(row.amount_pence)}: {row.what}")
     outbox.enqueue(session, "commissioning.decide", spend_id=row.id)
-    audit.record(session, "spend.ask", row.reference)
+    audit.record(session, "spend.ask", row.reference, family_id=row.family_id)
     return row.reference
 
 
@@ -104,7 +103,7 @@ def withdraw(session: Session, actor: Actor, reference: str, version: int) -> No
     note(session, row, f"Withdrew the request for {format_pence(row.amount_pence)}: {row.what}")
     resolve_alerts(session, WAITING, row.reference)
     resolve_alerts(session, DECIDED, row.reference)
-    audit.record(session, "spend.withdraw", row.reference)
+    audit.record(session, "spend.withdraw", row.reference, family_id=row.family_id)
 
 
 def _check(session: Session, family: FamilyView, wish: Wish) -> queries.PurseView:

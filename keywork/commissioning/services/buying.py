@@ -77,7 +77,7 @@ def record_purchase(
         raise refuse_short(session, error, row.purse_id, "paid") from None
     note(session, row, f"Bought for {format_pence(paid)} from {bought.supplier}: {row.what}")
     resolve_alerts(session, DECIDED, row.reference)
-    audit.record(session, "spend.buy", row.reference)
+    audit.record(session, "spend.buy", row.reference, family_id=row.family_id)
 
 
 def add_receipt(session: Session, actor: Actor, reference: str, upload: Upload) -> None:
@@ -98,7 +98,7 @@ def add_receipt(session: Session, actor: Actor, reference: str, upload: Upload) 
     )
     if row.state == State.BOUGHT:
         row.state = State.EVIDENCED
-    audit.record(session, "receipt.add", row.reference)
+    audit.record(session, "receipt.add", row.reference, family_id=row.family_id)
     session.flush()
 
 

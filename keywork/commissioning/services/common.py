@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from keywork.accounts import queries as accounts
 from keywork.commissioning import queries
 from keywork.commissioning.models import Purse, Spend, SpendMember, State
-from keywork.families.policy import staff_of
+from keywork.families.policy import members_of, staff_of
 from keywork.families.services import record_entry
 from keywork.kernel.clock import LONDON
 from keywork.kernel.errors import NotVisible, Refusal, Stale
@@ -61,6 +61,7 @@ def note(session: Session, row: Spend, text: str) -> None:
         member_ids=session.scalars(members).all(),
         visibility=row.visibility,
         named_staff=staff_of(row.readers),
+        named_members=members_of(row.readers),
         source="system",
     )
 

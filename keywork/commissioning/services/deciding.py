@@ -20,6 +20,7 @@ from keywork.commissioning.services.common import (
     move,
     note,
 )
+from keywork.families import queries as families
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import Refusal, explain_constraint
 from keywork.kernel.money import format_pence
@@ -27,6 +28,10 @@ from keywork.kernel.viewer import acting_as
 from keywork.ledger.services import Account
 
 explain_constraint("spend_not_decided_by_asker", "You cannot decide your own request")
+explain_constraint(
+    "spend_not_decided_in_cover_of_asker",
+    "You stand in for whoever asked for this, so somebody else decides it",
+)
 
 
 def decide(session: Session, spend_id: int) -> None:
@@ -62,7 +67,7 @@ def decide(session: Session, spend_id: int) -> None:
         _approve(session, row, f"Approved by policy, {reasons}")
         return
     role = found.decider
-    if role == "hub_manager" and not _deciders(session, role, purse.hub_id, row.requested_by):
+    if role == "hub_manager" and not _deciders(session, role, purse.hub_id, row):
         role = "service_lead"
     row.state = State.WAITING
     row.decider_role = role
@@ -70,7 +75,7 @@ def decide(session: Session, spend_id: int) -> None:
     row.decide_by = working.deadline(clock.now(), policy.rules.deadlines.decide_hours)
     row.lapse_at = working.deadline(clock.now(), policy.rules.deadlines.lapse_hours)
     tell_deciders(session, row, purse.hub_id)
-    audit.record(session, "spend.route", row.reference)
+    audit.record(session, "spend.route", row.reference, family_id=row.family_id)
 
 
 def approve(session: Session, actor: Actor, reference: str, version: int, reason: str = "") -> None:
@@ -80,7 +85,7 @@ def approve(session: Session, actor: Actor, reference: str, version: int, reason
     because = f": {reason}" if reason else ""
     _approve(session, row, f"{actor.name} approved{because}")
     tell_asker(session, row, "approved")
-    audit.record(session, "spend.approve", row.reference)
+    audit.record(session, "spend.approve", row.reference, family_id=row.family_id)
 
 
 def decline(session: Session, actor: Actor, reference: str, version: int, reason: str) -> None:
@@ -95,7 +100,7 @@ def decline(session: Session, actor: Actor, reference: str, version: int, reason
         amount = format_pence(row.amount_pence)
         note(session, row, f"{actor.name} declined {amount}: {row.what}. {reason}")
     tell_asker(session, row, "declined")
-    audit.record(session, "spend.decline", row.reference)
+    audit.record(session, "spend.decline", row.reference, family_id=row.family_id)
 
 
 def tell_deciders(session: Session, row: Spend, hub_id: int) -> None:
@@ -106,7 +111,7 @@ def tell_deciders(session: Session, row: Spend, hub_id: int) -> None:
         kind=WAITING,
         subject=row.reference,
         about_family_id=row.family_id,
-        staff_ids=_deciders(session, role, hub_id, row.requested_by),
+        staff_ids=_deciders(session, role, hub_id, row),
         path=f"/spends/{row.reference}/decide",
         line=f"A request for {format_pence(row.amount_pence)} waits for your decision",
     )
@@ -158,9 +163,11 @@ def _approve(session: Session, row: Spend, said: str) -> None:
         note(session, row, f"{said}: {format_pence(row.amount_pence)} for {row.what}")
 
 
-def _deciders(session: Session, role: str, hub_id: int, asker_id: int) -> list[int]:
+def _deciders(session: Session, role: str, hub_id: int, row: Spend) -> list[int]:
+    """Who may decide it: not the asker, nor who has a conflict of interest in the family."""
     if role == "hub_manager":
         people = accounts.staff_at(session, hub_id, role)
     else:
         people = accounts.staff_with(session, role)
-    return [person.id for person in people if person.id != asker_id]
+    others = {row.requested_by, *families.barred_staff(session, row.family_id)}
+    return [person.id for person in people if person.id not in others]

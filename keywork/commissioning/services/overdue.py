@@ -42,7 +42,7 @@ def _escalate(session: Session, row: Spend, hub_id: int) -> None:
     row.escalated_at = clock.now()
     row.decide_by = clock.working_time().deadline(clock.now(), policy.deadlines.decide_hours)
     tell_deciders(session, row, hub_id)
-    audit.record(session, "spend.escalate", row.reference)
+    audit.record(session, "spend.escalate", row.reference, family_id=row.family_id)
 
 
 def _lapse(session: Session, row: Spend) -> None:
@@ -52,4 +52,4 @@ def _lapse(session: Session, row: Spend) -> None:
     amount = format_pence(row.amount_pence)
     note(session, row, f"The request for {amount} lapsed, undecided: {row.what}")
     tell_asker(session, row, "not decided in time. Ask again if it is still needed")
-    audit.record(session, "spend.lapse", row.reference)
+    audit.record(session, "spend.lapse", row.reference, family_id=row.family_id)

@@ -13,7 +13,7 @@ from keywork.kernel import audit
 from keywork.kernel.database import transaction
 from keywork.kernel.file_kinds import PHOTOS
 from keywork.kernel.files import path_of
-from keywork.web.access import allow
+from keywork.web.access import allow, leaves
 from keywork.web.db import db
 from keywork.web.submit import submit_once
 from keywork.web.uploads import download, takes_file
@@ -62,11 +62,12 @@ def add_receipt(reference: str) -> ResponseReturnValue:
 
 @blueprint.get("/receipts/<uuid:uid>")
 @allow(*READERS)
+@leaves
 def receipt(uid: UUID) -> ResponseReturnValue:
     """A receipt's file, as a download that no browser runs."""
     found = queries.receipt_file(db.session, uid)
     with transaction(db.session):
-        audit.record(db.session, "receipt.read", found.spend_reference)
+        audit.record(db.session, "receipt.read", found.spend_reference, family_id=found.family_id)
     ending = next(kind.endings[0] for kind in PHOTOS if kind.media_type == found.media_type)
     return download(
         path_of("receipts", found.stored_name),

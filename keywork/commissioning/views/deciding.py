@@ -37,7 +37,7 @@ def decide(reference: str) -> ResponseReturnValue:
         if not spend.may_be_decided_by(actor()):
             return redirect(url_for(".show", reference=reference), 303)
         with transaction(db.session):
-            audit.record(db.session, "spend.read", spend.reference)
+            audit.record(db.session, "spend.read", spend.reference, family_id=spend.family_id)
     form = DecisionForm(data={"version": spend.version})
     if form.validate_on_submit():
         if done := submit_once(form, lambda: _decide(form, reference)):

@@ -13,7 +13,6 @@ from keywork.families import queries as families
 from keywork.families.queries import FamilyView
 from keywork.kernel import audit
 from keywork.kernel.database import transaction
-from keywork.kernel.errors import NotVisible
 from keywork.plans import queries as plans
 from keywork.web.access import allow
 from keywork.web.db import db
@@ -26,7 +25,7 @@ def show(reference: str) -> ResponseReturnValue:
     """A spend in full; where it stands keeps itself up to date until it is decided."""
     spend = queries.spend(db.session, reference)
     with transaction(db.session):
-        audit.record(db.session, "spend.read", spend.reference)
+        audit.record(db.session, "spend.read", spend.reference, family_id=spend.family_id)
     return render_template("commissioning/show.html", **surroundings(spend))
 
 
@@ -80,7 +79,7 @@ def surroundings(spend: SpendView) -> dict[str, object]:
     return {
         **standing(spend),
         "family": opened(spend),
-        "members": [names[member] for member in spend.member_ids],
+        "members": [names[member] for member in spend.member_ids if member in names],
         "goal": plans.goals_by_id(db.session, [spend.goal_id]).get(spend.goal_id),
         "purse": queries.purse_by_id(db.session, spend.purse_id),
         "policy": (
@@ -93,7 +92,5 @@ def surroundings(spend: SpendView) -> dict[str, object]:
 
 def opened(spend: SpendView) -> FamilyView | None:
     """The spend's family; None for a service lead, who sees the request but not the record."""
-    try:
-        return families.family(db.session, spend.family_reference)
-    except NotVisible:
-        return None
+    reference = spend.family_reference
+    return families.family(db.session, reference) if reference else None

@@ -3,7 +3,9 @@
 from keywork.families.forms.as_at import AsAtForm
 from keywork.families.forms.choices import colleagues, members, version_of
 from keywork.families.forms.chronology import CorrectionForm, SoughtForm
+from keywork.families.forms.conflicts import ColleagueConflictForm, ConflictForm
 from keywork.families.forms.contact import SafeContactForm
+from keywork.families.forms.emergencies import CheckForm, EmergencyForm
 from keywork.families.forms.finding import FindForm
 from keywork.families.forms.life import ReopenForm, SplitForm, UndoJoinForm, reason_field
 from keywork.families.forms.membership import AddPersonForm, BornForm, LeaveForm, RoleForm
@@ -15,7 +17,13 @@ from keywork.families.forms.person import (
     VersionedForm,
 )
 from keywork.families.forms.places import AddressForm, AffiliationForm, ContactForm, EndForm
-from keywork.families.forms.readers import named_staff_field, named_staff_of, readers_field
+from keywork.families.forms.readers import (
+    named_members_field,
+    named_staff_field,
+    named_staff_of,
+    offer_readers,
+    readers_field,
+)
 from keywork.families.forms.relationships import (
     AddRelationshipForm,
     ChangeRelationshipForm,
@@ -39,8 +47,12 @@ __all__ = [
     "AsAtForm",
     "BornForm",
     "ChangeRelationshipForm",
+    "CheckForm",
+    "ColleagueConflictForm",
+    "ConflictForm",
     "ContactForm",
     "CorrectionForm",
+    "EmergencyForm",
     "EndForm",
     "FindForm",
     "KeepApartForm",
@@ -66,8 +78,10 @@ __all__ = [
     "colleagues",
     "members",
     "merge_form",
+    "named_members_field",
     "named_staff_field",
     "named_staff_of",
+    "offer_readers",
     "readers_field",
     "reason_field",
     "version_of",

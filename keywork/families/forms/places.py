@@ -8,8 +8,14 @@ from uuid import UUID
 from wtforms import ValidationError
 
 from keywork.families import policy
-from keywork.families.forms.choices import colleagues, members, version_of
-from keywork.families.forms.readers import named_staff_field, named_staff_of, readers_field
+from keywork.families.forms.choices import members, version_of
+from keywork.families.forms.readers import (
+    named_members_field,
+    named_staff_field,
+    named_staff_of,
+    offer_readers,
+    readers_field,
+)
 from keywork.families.queries import ContactView, FamilyView, MemberView, PlaceView, ResidenceView
 from keywork.families.services import Address, Readers
 from keywork.kernel import clock
@@ -77,11 +83,12 @@ class PlaceForm(Form):
 
     readers: Radios
     named_staff: Checkboxes
+    named_members: Checkboxes
 
     def chosen_readers(self) -> Readers:
         """Who may read it."""
         named = named_staff_of(self)
-        return Readers(named is not None, frozenset(named or ()))
+        return Readers.chosen(named, self.named_members.data)
 
 
 class AddressForm(PlaceForm):
@@ -95,6 +102,7 @@ class AddressForm(PlaceForm):
     )
     readers = readers_field("Not for a refuge, or where somebody must not find them.")
     named_staff = named_staff_field()
+    named_members = named_members_field()
     address = TextArea(
         "Address",
         [Required("Enter the address, or the postcode", when=lambda form: not form.postcode.text)],
@@ -120,9 +128,10 @@ class AddressForm(PlaceForm):
             known = {name: getattr(like, name) for name in ("kind", "address", "postcode", "uprn")}
             known["readers"] = "named" if like.protected else "team"
             known["named_staff"] = like.readers
+            known["named_members"] = like.given_to
         super().__init__(data=known | {"who": [who.id] if who else []})
         self.who.choices = members(family.members)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def validate_readers(self, field: Radios) -> None:
         """A refuge is never for the whole team to read unless each is chosen."""
@@ -171,6 +180,7 @@ class ContactForm(PlaceForm):
     )
     readers = readers_field("Not for a number that somebody must not learn.")
     named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int, old: ContactView | None) -> None:
         known: dict[str, object] = {}
@@ -183,9 +193,10 @@ class ContactForm(PlaceForm):
                 "seen_by": old.rule.seen_by,
                 "readers": "named" if old.protected else "team",
                 "named_staff": old.readers,
+                "named_members": old.given_to,
             }
         super().__init__(data=known)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def validate_value(self, field: TextField) -> None:
         """A number for a telephone, an address for e-mail."""
@@ -229,12 +240,13 @@ class AffiliationForm(PlaceForm):
     )
     readers = readers_field("Not if its name would tell somebody where they live.")
     named_staff = named_staff_field()
+    named_members = named_members_field()
     since = _since()
     leaves = Checkbox("It takes the place of the one of this kind before")
 
     def __init__(self, family: FamilyView, staff_id: int) -> None:
         super().__init__()
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def values(self) -> dict[str, Any]:
         """What the service takes."""

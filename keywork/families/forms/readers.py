@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from keywork.families.forms.choices import colleagues, members
+from keywork.families.queries import FamilyView
 from keywork.web.fields import Checkboxes, Choice, Radios, Required
 
 
 def readers_field(hint: str = "Not for domestic abuse.") -> Radios:
-    """Whether the whole team may read it; beside it stands a `named_staff_field`."""
+    """Whether the whole team may read it.
+
+    Beside it stand a `named_staff_field` and a `named_members_field`.
+    """
     return Radios(
         "Who may read this?",
         [Required("Choose who may read this")],
@@ -18,8 +23,22 @@ def readers_field(hint: str = "Not for domestic abuse.") -> Radios:
 
 
 def named_staff_field() -> Checkboxes:
-    """Who, when not everybody; its choices are the `colleagues`."""
+    """Who, when not everybody; see `offer_readers`."""
     return Checkboxes("Who, besides you and the hub manager?")
+
+
+def named_members_field() -> Checkboxes:
+    """Who in the family may be given it although it is protected; see `offer_readers`."""
+    return Checkboxes(
+        "May be given to",
+        description="Nobody, unless you tick them. A copy made for them can then have this in it.",
+    )
+
+
+def offer_readers(form: Any, family: FamilyView, staff_id: int) -> None:
+    """Let a form with the fields above offer the rest of the team, and the family."""
+    form.named_staff.choices = colleagues(family.team, staff_id)
+    form.named_members.choices = members(m for m in family.members if m.role != "unborn")
 
 
 def named_staff_of(form: Any) -> list[int] | None:

@@ -3,12 +3,18 @@
 from collections.abc import Mapping, Sequence
 
 from keywork.accounts.queries import StaffView
-from keywork.families.forms.choices import colleagues, version_of
-from keywork.families.forms.readers import named_staff_field, readers_field
+from keywork.families.forms.choices import version_of
+from keywork.families.forms.readers import (
+    named_members_field,
+    named_staff_field,
+    offer_readers,
+    readers_field,
+)
 from keywork.families.queries import FamilyView
 from keywork.families.services import NewProfessional
 from keywork.kernel import clock
 from keywork.web.fields import (
+    Checkbox,
     Choice,
     DateField,
     Form,
@@ -48,10 +54,17 @@ class KeyWorkerForm(Form):
     version = HiddenField()
     key_worker = Radios("Who is the key worker?", [Required("Choose the key worker")])
     reason = TextField("Why?", [Required("Say why")], what="The reason", max_length=500)
+    reads = Checkbox("May read what was protected for the key worker before")
 
-    def __init__(self, seen: int, people: Sequence[StaffView], families: Mapping[int, int]) -> None:
-        super().__init__(data={"version": seen})
+    def __init__(
+        self, now: tuple[int, str], people: Sequence[StaffView], families: Mapping[int, int]
+    ) -> None:
+        """`now` is who is the key worker, by id and name; 0 when nobody is."""
+        super().__init__(data={"version": now[0]})
         self.key_worker.choices = key_workers(people, families)
+        self.reads.label.text = f"May read what was protected for {now[1]} in this family"
+        if not now[0]:
+            del self.reads
 
     def seen_version(self) -> int:
         """The id of the key worker that the page showed."""
@@ -77,10 +90,11 @@ class ProfessionalForm(Form):
     )
     readers = readers_field("Not where their name gives domestic abuse away: an IDVA, a refuge.")
     named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int) -> None:
         super().__init__(data={"since": clock.today()})
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def professional(self) -> NewProfessional:
         """What was answered."""

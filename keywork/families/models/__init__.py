@@ -1,5 +1,6 @@
 """The tables of the family record; columns only."""
 
+from keywork.families.models.access import BreakGlass, ConflictOfInterest
 from keywork.families.models.chronology import Entry, EntrySubject, SignificantEntry
 from keywork.families.models.life import FamilyJoin, OpenPeriod, Professional
 from keywork.families.models.people import Person, PersonName, Relationship
@@ -15,6 +16,8 @@ from keywork.families.models.same_person import PersonMerge, SamePerson
 
 __all__ = [
     "Affiliation",
+    "BreakGlass",
+    "ConflictOfInterest",
     "ContactPoint",
     "Entry",
     "EntrySubject",

@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Computed, ForeignKey, Integer, func
+from sqlalchemy import ARRAY, Computed, FetchedValue, ForeignKey, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from keywork.kernel.database import Base, BigId, Recorded
@@ -53,6 +53,9 @@ class Person(Base):
     """The person that this one turned out to be."""
 
     version: Mapped[int] = mapped_column(server_default="1")
+    written_by: Mapped[str] = mapped_column(server_default=FetchedValue())
+    """The viewer who wrote them down, and may see them before they are in a family."""
+
     recorded_at: Mapped[Recorded]
 
 

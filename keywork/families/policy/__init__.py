@@ -2,8 +2,10 @@
 
 from keywork.families.policy.access import (
     TEAM_ROLES,
+    may_check,
     may_correct,
     may_open_family,
+    members_of,
     row_readers,
     staff_of,
 )
@@ -86,9 +88,11 @@ __all__ = [
     "long_day",
     "matching",
     "may_change_team",
+    "may_check",
     "may_correct",
     "may_manage",
     "may_open_family",
+    "members_of",
     "mistaken_dates",
     "name_key",
     "parse_search",

@@ -16,6 +16,24 @@ from keywork.families.queries.chronology import (
     entry,
     latest_entries,
 )
+from keywork.families.queries.conflicts import (
+    Conflicts,
+    ConflictView,
+    barred_staff,
+    conflict,
+    conflicts,
+    is_barred_person,
+)
+from keywork.families.queries.emergencies import (
+    EmergencyView,
+    emergencies,
+    emergency,
+    is_barred,
+    is_exact,
+    managers_of,
+    reference_of,
+    sought_in_emergency,
+)
 from keywork.families.queries.finding import SHOWN, Found, find, is_held_elsewhere
 from keywork.families.queries.hanging import EntryFacts, entry_facts, entry_id
 from keywork.families.queries.households import (
@@ -37,7 +55,13 @@ from keywork.families.queries.life import (
     record,
 )
 from keywork.families.queries.likeness import FACTS, scored
-from keywork.families.queries.lookup import Match, find_existing, known_persons
+from keywork.families.queries.lookup import (
+    Match,
+    are_held,
+    are_held_elsewhere,
+    find_existing,
+    known_persons,
+)
 from keywork.families.queries.members import MemberView
 from keywork.families.queries.next_dates import next_dates
 from keywork.families.queries.person import (
@@ -76,6 +100,8 @@ from keywork.families.queries.records import (
     families_by_id,
     family,
     in_record,
+    in_teams,
+    key_workers_of,
     may_be_opened,
     member_names,
     members_by_id,
@@ -127,7 +153,10 @@ __all__ = [
     "SHOWN",
     "AffiliationView",
     "Candidate",
+    "ConflictView",
+    "Conflicts",
     "ContactView",
+    "EmergencyView",
     "EntryFacts",
     "EntryView",
     "FamilyLine",
@@ -165,12 +194,19 @@ __all__ = [
     "SubjectView",
     "TeamView",
     "TreeView",
+    "are_held",
+    "are_held_elsewhere",
     "as_at",
+    "barred_staff",
     "candidates",
     "caseload",
     "caseload_counts",
     "chronology",
+    "conflict",
+    "conflicts",
     "contact_said",
+    "emergencies",
+    "emergency",
     "entry",
     "entry_facts",
     "entry_id",
@@ -183,13 +219,19 @@ __all__ = [
     "household_changes",
     "households",
     "in_record",
+    "in_teams",
+    "is_barred",
+    "is_barred_person",
+    "is_exact",
     "is_held_elsewhere",
     "joined_by",
     "joins",
     "key_worker_history",
+    "key_workers_of",
     "known_persons",
     "latest_entries",
     "likely_existing",
+    "managers_of",
     "may_be_opened",
     "may_know",
     "may_open",
@@ -213,6 +255,7 @@ __all__ = [
     "professionals",
     "record",
     "records_of",
+    "reference_of",
     "relations",
     "relations_of",
     "relationship",
@@ -225,5 +268,6 @@ __all__ = [
     "same_people_count",
     "same_person",
     "scored",
+    "sought_in_emergency",
     "tree",
 ]

@@ -20,7 +20,7 @@ from keywork.families.policy import (
 )
 from keywork.families.queries.likeness import AS_FACTS, FACTS, compared
 from keywork.families.queries.lookup import Match
-from keywork.families.queries.records import FamilyLine, families_by_id, may_be_opened
+from keywork.families.queries.records import FamilyLine, families_by_id
 
 HELD_ELSEWHERE: Final = (
     "keywork holds a record of this person that you cannot open."
@@ -56,14 +56,17 @@ class Candidate:
 _HIDDEN: Final = Candidate(None, "", None, "", 0, "", [], [], [])
 
 _PAIRS: Final = f"""FROM ({AS_FACTS}) a CROSS JOIN ({FACTS}
-  WHERE p.merged_into_id IS NULL AND p.id IN (SELECT persons_like(CAST(:given AS text),
+  WHERE p.id IN (SELECT known_persons_like(CAST(:given AS text),
     CAST(:family AS text), CAST(:known_as AS text), CAST(:born AS date), CAST(:turned AS date),
     CAST(:mistaken AS date[]), CAST(:nhs AS text), CAST(:upn AS text)))) b"""
 _FOUND: Final = text(f"""
-  SELECT s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth, p.birth,
-    ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id
-      AND m.family_id = ANY ((SELECT open_families())::bigint[]) ORDER BY 1) AS families
-  FROM ({compared(_PAIRS)}) s JOIN person p ON p.id = s.b_id""")  # noqa: S608 - SQL of ours
+  SELECT held.elsewhere, found.* FROM (SELECT is_held_elsewhere(CAST(:nhs AS text),
+    ARRAY[CAST(:name_key AS text)], CAST(:exactly_born AS date)) AS elsewhere) held
+  LEFT JOIN (
+    SELECT s.reasons, p.id, p.given_name, p.family_name, p.known_as, p.date_of_birth, p.birth,
+      ARRAY(SELECT DISTINCT m.family_id FROM member m WHERE m.person_id = p.id ORDER BY 1)
+        AS families
+    FROM ({compared(_PAIRS)}) s JOIN person p ON p.id = s.b_id) found ON true""")  # noqa: S608 - SQL of ours
 
 
 def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candidate]:
@@ -75,13 +78,11 @@ def candidates(session: Session, new: NewPerson, limit: int = 5) -> list[Candida
     weights = matching()
     least = min(weights.possible, _at_most(new))
     rows = session.execute(_FOUND, _parameters(new)).all()
-    scores = {row.id: weights.score(row.reasons) for row in rows}
-    alike = (row for row in rows if scores[row.id] >= least)
-    found = sorted(alike, key=lambda row: (-scores[row.id], row.id))[: limit * 4]
-    shown = [row for row in found if row.families][:limit]
+    scores = {row.id: weights.score(row.reasons) for row in rows if row.id}
+    alike = [row for row in rows if row.id and scores[row.id] >= least]
+    shown = sorted(alike, key=lambda row: (-scores[row.id], row.id))[:limit]
     lines = families_by_id(session, {id_ for row in shown for id_ in row.families}) if shown else {}
-    hidden = any(not row.families and _exactly(row.reasons) for row in found)
-    return [_candidate(row, weights, lines) for row in shown] + [_HIDDEN] * hidden
+    return [_candidate(row, weights, lines) for row in shown] + [_HIDDEN] * rows[0].elsewhere
 
 
 def likely_existing(session: Session, hub_id: int, persons: Sequence[NewPerson]) -> list[Match]:
@@ -130,7 +131,9 @@ def _parameters(new: NewPerson) -> dict[str, object]:
         "given": given,
         "family": family,
         "known_as": name_key(new.known_as, "").strip(),
+        "name_key": new.name_key,
         "born": born,
+        "exactly_born": born if new.birth == "exact" and new.role != "unborn" else None,
         "rough": new.birth != "exact" or new.role == "unborn",
         "nhs": new.nhs_number,
         "upn": new.upn,
@@ -155,18 +158,12 @@ def _candidate(row: Row[Any], weights: Matching, lines: Mapping[int, FamilyLine]
     )
 
 
-def _exactly(reasons: Collection[str]) -> bool:
-    """Whether so much is the same that its being held may be said."""
-    return "nhs.same" in reasons or {"given.same", "family.same", "born.same"} <= set(reasons)
-
-
 def open_places(session: Session, person_ids: Collection[int]) -> dict[int, list[int]]:
     """For each that the viewer may know, the ids of the families they may open."""
     rows = session.execute(
         select(Member.person_id, Member.family_id)
         .where(
             Member.person_id.in_(person_ids),
-            may_be_opened(Member.family_id),
         )
         .distinct()
         .order_by(Member.person_id, Member.family_id)

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased
 from keywork.accounts import queries as accounts
 from keywork.families.kinds import kind_name
 from keywork.families.models import Entry, EntrySubject, Member, Person, SignificantEntry
-from keywork.families.policy import full_name, staff_of
-from keywork.families.queries.records import in_record
+from keywork.families.policy import full_name, members_of, staff_of
+from keywork.families.queries.records import in_record, member_names
 from keywork.families.queries.seeking import ANYTHING, Sought, conditions
 from keywork.kernel.errors import NotVisible
 
@@ -47,6 +47,9 @@ class EntryView:
     protected: bool
     reader_names: list[str]
     """Who may read it besides the hub manager, when it is protected."""
+
+    given_to: list[str]
+    """Who in the family may be given a copy of it, when it is protected."""
 
     subjects: list[SubjectView]
     corrects: UUID | None
@@ -138,6 +141,8 @@ def _views(session: Session, rows: Sequence[Any]) -> list[EntryView]:
     subjects = _subjects(session, [entry.id for entry in entries])
     staff_ids = {id_ for entry in entries for id_ in staff_of([entry.author, *entry.readers])}
     staff = {id_: found.name for id_, found in accounts.staff_by_id(session, staff_ids).items()}
+    named = {id_ for entry in entries for id_ in members_of(entry.readers)}
+    members = member_names(session, named) if named else {}
     return [
         EntryView(
             uid=entry.uid,
@@ -152,6 +157,7 @@ def _views(session: Session, rows: Sequence[Any]) -> list[EntryView]:
             text=entry.text,
             protected=entry.visibility == "protected",
             reader_names=sorted(staff[id_] for id_ in staff_of(entry.readers) if id_ in staff),
+            given_to=[members[id_] for id_ in members_of(entry.readers) if id_ in members],
             subjects=subjects.get(entry.id, []),
             corrects=original,
             correction_reason=entry.correction_reason,

@@ -47,46 +47,35 @@ class JoinView:
 
 
 @dataclass(frozen=True)
-class Relative:
-    """A record that this one was split from, or that was split from it."""
-
-    reference: str
-    may_open: bool
-
-
-@dataclass(frozen=True)
 class RecordView:
     """The life of a record."""
 
     periods: list[PeriodView]
     joins: list[JoinView]
-    split_from: Relative | None
-    split_into: list[Relative]
-    """Those alone that the viewer may open."""
+    split_from: str | None
+    """The reference of the record it was part of, if the viewer may open that."""
+
+    split_into: list[str]
+    """Those of the records that were part of it, which the viewer may open."""
 
 
 def record(session: Session, family: FamilyView) -> RecordView:
     """When a family's record was open, and what became part of it or left it."""
-    opened = may_be_opened(Family.id)
     own = select(Family.split_from_id).where(Family.id == family.id).scalar_subquery()
     others = session.execute(
-        select(Family.id, Family.reference, Family.split_from_id, opened.label("may_open"))
+        select(Family.reference, Family.split_from_id)
         .where(
             or_(Family.id == own, Family.split_from_id == family.id),
             Family.id.not_in(family.ids),
         )
         .order_by(Family.id)
     ).all()
-    before = [Relative(r.reference, r.may_open) for r in others if r.split_from_id != family.id]
+    before = [row.reference for row in others if row.split_from_id != family.id]
     return RecordView(
         periods=periods(session, family.id),
         joins=joins(session, family.id),
         split_from=next(iter(before), None),
-        split_into=[
-            Relative(r.reference, True)
-            for r in others
-            if r.split_from_id == family.id and r.may_open
-        ],
+        split_into=[row.reference for row in others if row.split_from_id == family.id],
     )
 
 

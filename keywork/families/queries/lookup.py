@@ -2,13 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any, Final
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from keywork.families.models import Family, Member, Person
 from keywork.families.policy import NewPerson
 from keywork.families.queries.records import families_by_id
+
+_HELD: Final = text("""
+  SELECT is_held(nhs, ARRAY[name], born), is_held_elsewhere(nhs, ARRAY[name], born)
+  FROM unnest(CAST(:numbers AS text[]), CAST(:names AS text[]), CAST(:born AS date[]))
+    WITH ORDINALITY asked (nhs, name, born, place) ORDER BY place""")
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,10 @@ class Match:
 def find_existing(
     session: Session, hub_ids: Collection[int] | None, persons: Sequence[NewPerson]
 ) -> list[Match]:
-    """The families, at these hubs or any, that one of the persons is a member of already."""
+    """The families, at these hubs or any, that one of the persons is a member of already.
+
+    Only those that the viewer may open; of others there is `are_held_elsewhere`.
+    """
     known = known_persons(session, persons)
     reasons = {row.id: _reason(new, row) for new, row in zip(persons, known, strict=True) if row}
     record = aliased(Family)
@@ -62,7 +71,7 @@ def find_existing(
 
 
 def known_persons(session: Session, persons: Sequence[NewPerson]) -> list[Person | None]:
-    """For each, the person we hold: by NHS number, or by name and date of birth.
+    """For each, the person whom the viewer may know: by NHS number, or by name and date of birth.
 
     A name and date of birth do not make one person of two with different NHS numbers.
     """
@@ -79,6 +88,28 @@ def known_persons(session: Session, persons: Sequence[NewPerson]) -> list[Person
         .order_by(Person.id)
     ).all()
     return [_who_stays(session, _same(person, rows)) for person in persons]
+
+
+def are_held(session: Session, persons: Sequence[NewPerson]) -> list[bool]:
+    """For each, whether we hold exactly this person, in whatever family."""
+    return [held for held, _ in _held(session, persons)]
+
+
+def are_held_elsewhere(session: Session, persons: Sequence[NewPerson]) -> list[bool]:
+    """For each, whether exactly this person is in no family that the viewer may open.
+
+    Then there is nothing to say but HELD_ELSEWHERE.
+    """
+    return [elsewhere for _, elsewhere in _held(session, persons)]
+
+
+def _held(session: Session, persons: Sequence[NewPerson]) -> Sequence[Any]:
+    asked = {
+        "numbers": [person.nhs_number for person in persons],
+        "names": [person.name_key for person in persons],
+        "born": [person.date_of_birth for person in persons],
+    }
+    return session.execute(_HELD, asked).all()
 
 
 def _who_stays(session: Session, found: Person | None) -> Person | None:

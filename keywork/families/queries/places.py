@@ -17,6 +17,7 @@ from keywork.families.policy import (
     RESIDENCE_KINDS,
     ContactRule,
     full_name,
+    members_of,
     staff_of,
 )
 from keywork.families.queries.members import MemberView
@@ -48,6 +49,9 @@ class _Dated:
     protected: bool
     readers: tuple[int, ...]
     """The ids of the members of staff named for it, its author among them."""
+
+    given_to: tuple[int, ...]
+    """The ids of the members who may be given a copy of it, if it is protected."""
 
     def holds_on(self, day: date) -> bool:
         """Whether it was so on a day. What was recorded by mistake held on none."""
@@ -221,6 +225,7 @@ def _dated(row: PlaceRow, member: Member, person: Person) -> dict[str, Any]:
         "ended_by": row.ended_by,
         "protected": row.visibility == "protected",
         "readers": tuple(staff_of(row.readers)),
+        "given_to": tuple(members_of(row.readers)),
     }
 
 

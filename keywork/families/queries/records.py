@@ -2,18 +2,26 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Select, any_, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, all_, any_, cast, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from keywork.accounts import queries as accounts
-from keywork.families.models import Family, Member, Person, SafeContactRow, TeamMember
+from keywork.families.models import (
+    BreakGlass,
+    Family,
+    Member,
+    Person,
+    SafeContactRow,
+    TeamMember,
+)
 from keywork.families.policy import TEAM_ROLES, SafeContact, full_name
 from keywork.families.queries.members import MEMBER_ORDER, MemberView, current_members
+from keywork.kernel.clock import LONDON
 from keywork.kernel.errors import NotVisible
 
 FAMILIES_READ = "families_read"
@@ -65,6 +73,14 @@ class FamilyView:
     members: list[MemberView]
     team: list[TeamView]
     contact: StoredContact | None
+    emergency_ends_at: datetime | None = None
+    """Until when the viewer has it open in an emergency, if they do."""
+
+    @property
+    def closes_at(self) -> time | None:
+        """The time of day, in London, at which that emergency ends."""
+        ends_at = self.emergency_ends_at
+        return ends_at.astimezone(LONDON).time() if ends_at else None
 
     @property
     def surnames(self) -> list[str]:
@@ -113,13 +129,13 @@ def family(session: Session, reference: str) -> FamilyView:
     """
     records = func.records_of(Family.id, type_=ARRAY(BigInteger))
     found = session.execute(
-        select(Family, records)
+        select(Family, records, _EMERGENCY)
         .join(_Asked, Family.id == _ROOT)
         .where(_Asked.reference == reference, may_be_opened(Family.id))
     ).one_or_none()
     if found is None:
         raise NotVisible
-    row, ids = found
+    row, ids, emergency_ends_at = found
     session.info.setdefault(FAMILIES_READ, set()).add(row.reference)
     if row.reference != reference:
         session.info.setdefault(JOINED_READ, {})[reference] = row.reference
@@ -133,6 +149,7 @@ def family(session: Session, reference: str) -> FamilyView:
         members=current_members(session, row.id),
         team=team_views(session, TeamMember.family_id == row.id, TeamMember.ended_on.is_(None)),
         contact=safe_contact(session, ids),
+        emergency_ends_at=emergency_ends_at,
     )
 
 
@@ -181,22 +198,50 @@ def families_by_id(session: Session, ids: Collection[int]) -> dict[int, FamilyLi
     return _lines(session, asked.where(_Asked.id.in_(ids)))
 
 
-def caseload(session: Session, staff_id: int) -> list[FamilyLine]:
-    """The open families in whose team somebody is, longest open first, in two statements."""
+def caseload(session: Session, *staff_ids: int) -> list[FamilyLine]:
+    """The open families in whose team one of these is, longest open first, in two statements.
+
+    A conflict of interest takes a family out of the viewer's list, even from its key worker's.
+    """
     theirs = aliased(TeamMember)
-    in_team = select(theirs.family_id).where(theirs.staff_id == staff_id, theirs.ended_on.is_(None))
-    mine = _line_statement(Family.id).where(Family.id.in_(in_team), Family.closed_on.is_(None))
+    in_team = select(theirs.family_id).where(
+        theirs.staff_id.in_(staff_ids), theirs.ended_on.is_(None)
+    )
+    barred = select(func.barred_families(type_=ARRAY(BigInteger))).scalar_subquery()
+    mine = _line_statement(Family.id).where(
+        Family.id.in_(in_team),
+        Family.closed_on.is_(None),
+        Family.id != all_(cast(barred, ARRAY(BigInteger))),
+    )
     return list(_lines(session, mine).values())
+
+
+def in_teams(session: Session, staff_ids: Collection[int]) -> dict[int, set[int]]:
+    """In the team of which family who of these is."""
+    places = select(TeamMember.family_id, TeamMember.staff_id).where(
+        TeamMember.staff_id.in_(staff_ids), TeamMember.ended_on.is_(None)
+    )
+    found: dict[int, set[int]] = {}
+    for family_id, staff_id in session.execute(places):
+        found.setdefault(family_id, set()).add(staff_id)
+    return found
+
+
+def key_workers_of(session: Session, hub_ids: Collection[int]) -> set[int]:
+    """Who is key worker of a hub's open families."""
+    theirs = (Family.id == TeamMember.family_id) & Family.closed_on.is_(None)
+    rows = session.scalars(
+        select(TeamMember.staff_id)
+        .join(Family, theirs)
+        .where(Family.hub_id.in_(hub_ids), _KEY_WORKER)
+        .distinct()
+    )
+    return set(rows)
 
 
 def caseload_counts(session: Session, staff_ids: Collection[int]) -> dict[int, int]:
     """How many open families each key worker has."""
-    rows = session.execute(
-        select(TeamMember.staff_id, func.count())
-        .join(Family, (Family.id == TeamMember.family_id) & Family.closed_on.is_(None))
-        .where(TeamMember.staff_id.in_(staff_ids), _KEY_WORKER)
-        .group_by(TeamMember.staff_id)
-    )
+    rows = session.execute(_CASELOADS, {"workers": list(staff_ids)})
     return dict.fromkeys(staff_ids, 0) | {row[0]: row[1] for row in rows}
 
 
@@ -217,8 +262,19 @@ def in_record(column: InstrumentedAttribute[int], family_ids: Sequence[int]) -> 
     return column == family_ids[0] if len(family_ids) == 1 else column.in_(family_ids)
 
 
+_CASELOADS = text("SELECT staff_id, families FROM caseloads(CAST(:workers AS bigint[]))")
 _Asked = aliased(Family)
 _ROOT = func.coalesce(_Asked.joined_into_id, _Asked.id)
+_EMERGENCY = (
+    select(func.max(BreakGlass.ends_at))
+    .where(
+        BreakGlass.family_id == Family.id,
+        BreakGlass.staff_id == func.viewer_staff_id(),
+        BreakGlass.given_back_at.is_(None),
+        BreakGlass.ends_at > func.now(),
+    )
+    .scalar_subquery()
+)
 _KEY_WORKER = (TeamMember.role == "key_worker") & TeamMember.ended_on.is_(None)
 
 

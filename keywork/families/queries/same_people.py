@@ -164,7 +164,7 @@ def _merges(session: Session, which: ColumnElement[bool]) -> list[MergeView]:
         MergeView(
             uid=row.uid,
             kept=people[row.kept_id],
-            absorbed_name=people[row.absorbed_id].name,
+            absorbed_name=_name_of(people.get(row.absorbed_id)),
             reason=row.reason,
             merged_by=staff[row.merged_by].name,
             merged_at=row.merged_at,
@@ -173,6 +173,11 @@ def _merges(session: Session, which: ColumnElement[bool]) -> list[MergeView]:
         )
         for row in rows
     ]
+
+
+def _name_of(person: PairPerson | None) -> str:
+    """The name of somebody who may be in a family of their own again, which one may not open."""
+    return person.name if person else "Somebody whose record you cannot open"
 
 
 def _people(session: Session, ids: Collection[int]) -> dict[int, PairPerson]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, aliased
 from keywork.families.models import Entry, EntrySubject, Member, Person, SignificantEntry
 from keywork.families.policy import full_name
 from keywork.families.queries.records import in_record
+from keywork.kernel.clock import LONDON
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,10 @@ class Sought:
     words: str = ""
     """As people type into a search box: all of these, "in this order", or not -this."""
 
+    since: date | None = None
+    until: date | None = None
+    """The first and the last day on which it happened."""
+
 
 ANYTHING: Final = Sought()
 
@@ -42,6 +48,10 @@ def conditions(family_ids: Sequence[int], sought: Sought) -> list[ColumnElement[
                 EntrySubject.member_id.in_(_places(family_ids, sought.member)),
             )
         )
+    if sought.since:
+        found.append(Entry.happened_at >= _midnight(sought.since))
+    if sought.until:
+        found.append(Entry.happened_at < _midnight(sought.until + timedelta(days=1)))
     if sought.kind:
         found.append(Entry.kind == sought.kind)
     if sought.source:
@@ -71,6 +81,10 @@ def people_of(session: Session, family_ids: Sequence[int]) -> dict[UUID, str]:
         .order_by(Member.person_id, Member.id)
     )
     return {uid: full_name(*names) for uid, *names in rows}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, LONDON)
 
 
 def _places(family_ids: Sequence[int], member: UUID) -> Select[int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from keywork.accounts import queries as accounts
 from keywork.families.models import Professional, TeamMember
-from keywork.families.policy import TEAM_ROLES, Term, continuity, staff_of
+from keywork.families.policy import TEAM_ROLES, Term, continuity, members_of, staff_of
 from keywork.families.queries.records import FamilyView, in_record
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible
@@ -48,6 +48,9 @@ class ProfessionalView:
     protected: bool
     named_staff: list[int]
     """Who may read this, besides the hub manager, when it is protected."""
+
+    named_members: list[int]
+    """Who in the family may be given a copy of this, when it is protected."""
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,7 @@ def professionals(
             until=row.ended_on,
             protected=row.visibility == "protected",
             named_staff=staff_of(row.readers) if row.visibility == "protected" else [],
+            named_members=members_of(row.readers),
         )
         for row in rows
     ]

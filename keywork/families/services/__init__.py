@@ -10,8 +10,15 @@ from keywork.families.services.chronology import (
     record_visit,
     unmark_significant,
 )
+from keywork.families.services.conflicts import colleagues, declare_conflict, lift_conflict
 from keywork.families.services.contact import set_safe_contact
 from keywork.families.services.dated import Readers, end_places
+from keywork.families.services.emergencies import (
+    break_glass,
+    check_emergency,
+    find_in_emergency,
+    give_back,
+)
 from keywork.families.services.finding_same import find_same_people
 from keywork.families.services.joining import join_families, undo_join
 from keywork.families.services.life import (
@@ -48,6 +55,7 @@ from keywork.families.services.relationships import (
     remove_relationship,
 )
 from keywork.families.services.same_person import keep_apart, merge_people
+from keywork.families.services.taking_over import end_taking_over, key_worker_id, take_over
 from keywork.families.services.team import (
     PRACTITIONERS,
     add_practitioner,
@@ -80,22 +88,31 @@ __all__ = [
     "add_professional",
     "add_relationship",
     "add_residence",
+    "break_glass",
     "bring_back",
     "change_key_worker",
     "change_person",
     "change_relationship",
     "change_role",
+    "check_emergency",
     "close_family",
+    "colleagues",
     "correct_entry",
+    "declare_conflict",
     "end_member",
     "end_place",
     "end_places",
     "end_professional",
+    "end_taking_over",
+    "find_in_emergency",
     "find_same_people",
+    "give_back",
     "join_families",
     "join_team",
     "keep_apart",
+    "key_worker_id",
     "leave_team",
+    "lift_conflict",
     "lock_records",
     "mark_significant",
     "merge_people",
@@ -110,6 +127,7 @@ __all__ = [
     "set_key_worker",
     "set_safe_contact",
     "split_family",
+    "take_over",
     "undo_join",
     "undo_merge",
     "unmark_significant",

@@ -20,6 +20,7 @@ from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
 from keywork.kernel.viewer import current_viewer
 
 explain_constraint("entry_supersedes_id_key", "Someone has corrected this entry already")
+explain_constraint("readers_of_the_family", "Choose people who are in this family", "named_members")
 explain_constraint("entry_subject_member_id_family_id_fkey", "Choose people who are in this family")
 
 A_YEAR: Final = timedelta(days=366)
@@ -42,6 +43,9 @@ class VisitNotes:
     protected_text: str = ""
     named_staff: Collection[int] = ()
     """Who may read what is protected, besides the author and the hub manager."""
+
+    named_members: Collection[int] = ()
+    """Who in the family may be given a copy of what is protected."""
 
     kind: str = "visit"
     source: str = "own_observation"
@@ -70,6 +74,7 @@ def record_entry(
     member_ids: Collection[int] = (),
     visibility: str = "team",
     named_staff: Collection[int] = (),
+    named_members: Collection[int] = (),
     source: str = "own_observation",
     source_name: str = "",
     minutes: int | None = None,
@@ -81,8 +86,8 @@ def record_entry(
 ) -> int:
     """Add to the chronology on behalf of the session's viewer; returns the entry's id.
 
-    A `protected` entry may be read by its author, the `named_staff` and the hub manager alone.
-    `domains` must be known to whoever may read the entry.
+    A `protected` entry may be read by its author, the `named_staff` and the hub manager alone, and
+    be in a copy for the `named_members` alone. `domains` must be known to all of them.
     """
     author = current_viewer(session)
     entry = Entry(
@@ -96,7 +101,7 @@ def record_entry(
         minutes=minutes,
         domains=sorted(set(domains)),
         next_on=next_on,
-        **row_readers(author, named_staff if visibility == "protected" else None),
+        **row_readers(author, named_staff if visibility == "protected" else None, named_members),
     )
     said = {id_: voice for id_, voice in (voices or {}).items() if voice}
     seen_ids = {*seen, *seen_alone}
@@ -144,14 +149,14 @@ def mark_significant(session: Session, family: queries.FamilyView, uid: UUID) ->
     entry = _entry(session, family, uid)
     mark = {"entry_id": entry.id, "family_id": entry.family_id, "author": current_viewer(session)}
     session.execute(insert(SignificantEntry).values(mark).on_conflict_do_nothing())
-    audit.record(session, "entry.mark_significant", str(uid))
+    audit.record(session, "entry.mark_significant", str(uid), family_id=entry.family_id)
 
 
 def unmark_significant(session: Session, family: queries.FamilyView, uid: UUID) -> None:
     """Take the mark off an entry."""
     entry = _entry(session, family, uid)
     session.execute(delete(SignificantEntry).where(SignificantEntry.entry_id == entry.id))
-    audit.record(session, "entry.unmark_significant", str(uid))
+    audit.record(session, "entry.unmark_significant", str(uid), family_id=entry.family_id)
 
 
 def correct_entry(
@@ -199,7 +204,7 @@ def correct_entry(
             SignificantEntry(entry_id=entry_id, family_id=old.family_id, author=actor.viewer)
         )
         session.flush()
-    audit.record(session, "entry.correct", str(uid))
+    audit.record(session, "entry.correct", str(uid), family_id=old.family_id)
 
 
 def _record_part(
@@ -225,6 +230,7 @@ def _record_part(
         member_ids=notes.about,
         visibility=visibility,
         named_staff=notes.named_staff,
+        named_members=notes.named_members,
         source=notes.source,
         source_name=notes.source_name,
         minutes=notes.minutes if alone else None,

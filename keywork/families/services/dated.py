@@ -1,7 +1,7 @@
 """What the writes about places share: who may read, what the chronology says, how a thing ends."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,17 @@ class Readers:
 
     protected: bool = False
     named_staff: frozenset[int] = frozenset()
+    named_members: frozenset[int] = frozenset()
+    """Who in the family may be given a copy of what is protected."""
+
+    @classmethod
+    def chosen(
+        cls, named_staff: Collection[int] | None, named_members: Collection[int]
+    ) -> "Readers":
+        """Those who were named; None for the team."""
+        if named_staff is None:
+            return TEAM
+        return cls(True, frozenset(named_staff), frozenset(named_members))
 
     @property
     def visibility(self) -> str:
@@ -42,7 +53,7 @@ class Readers:
         """The same with whoever writes among them, and protected if it must be."""
         if not (self.protected or protected):
             return TEAM
-        return Readers(True, self.named_staff | {actor.staff_id})
+        return replace(self, protected=True, named_staff=self.named_staff | {actor.staff_id})
 
 
 TEAM = Readers()
@@ -72,6 +83,7 @@ class Saying:
                 member_ids=members,
                 visibility=readers.visibility,
                 named_staff=readers.named_staff,
+                named_members=readers.named_members,
             )
             for (family_id, readers), (lines, members) in self.said.items()
         }
@@ -130,7 +142,8 @@ def end_all(
 
 def readers_of(view: PlaceView, actor: Actor) -> Readers:
     """Who may read what the actor writes about it."""
-    return Readers(view.protected, frozenset(view.readers)).with_author(actor)
+    named = view.readers if view.protected else None
+    return Readers.chosen(named, view.given_to).with_author(actor)
 
 
 def end_row(session: Session, actor: Actor, view: PlaceView, on: date) -> None:
@@ -171,5 +184,9 @@ def row_of(
         "member_id": member.id,
         "entry_id": entry_id,
         "author": actor.viewer,
-        **row_readers(actor.viewer, readers.named_staff if readers.protected else None),
+        **row_readers(
+            actor.viewer,
+            readers.named_staff if readers.protected else None,
+            readers.named_members,
+        ),
     }

@@ -1,7 +1,7 @@
 """Joining two records of one family, to be read as one, and undoing it."""
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import select, update
@@ -18,6 +18,10 @@ from keywork.families.services.life import end_help, lock_records
 from keywork.families.services.team import note
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
+from keywork.kernel.viewer import acting_as, system_task
+
+TASK: Final = system_task("families")
+"""It ends and begins again what the actor may open on one side only."""
 
 explain_constraint("family_join_one_standing", "Someone has just joined this record to another")
 explain_constraint("family_joined_to_root", "Someone has just joined one of these records")
@@ -53,11 +57,12 @@ def join_families(
         "contact_before": contact[0] if contact else None,
     }
     changed["places_added"] = _take_over(session, into_id, family_id, staff_ids)
-    if joined.closed_on is None:
-        told = f"Joined to {into.reference}"
-        changed["period"] = end_help(session, actor, joined, "joined", words, team_told=told)
-    changed["repointed"] = _repoint(session, family_id, into_id)
-    joined.joined_into_id = into_id
+    with acting_as(session, TASK):  # the actor may have been in this record's team alone
+        if joined.closed_on is None:
+            told = f"Joined to {into.reference}"
+            changed["period"] = end_help(session, actor, joined, "joined", words, team_told=told)
+        changed["repointed"] = _repoint(session, family_id, into_id)
+        joined.joined_into_id = into_id
     changed["members_added"] = _add_members(session, into_id, family_id)
     if contact:
         set_safe_contact(session, actor, into_id, contact[1])
@@ -99,7 +104,10 @@ def undo_join(session: Session, actor: Actor, uid: UUID, words: str) -> str:
     said = f"{joined.reference} and {into.reference} are two records again: {words}"
     note(session, into.id, said, "joined")
     note(session, joined.id, said, "joined")
-    _give_back(session, actor, row, joined)
+    with acting_as(session, TASK):  # which the actor may not open any more
+        _give_back(session, row, joined)
+    if (before := row.changed["contact_before"]) is not None:
+        set_safe_contact(session, actor, row.into_id, queries.contact_said(session, before))
     row.undone_by, row.undone_at, row.undo_words = actor.staff_id, clock.now(), words
     session.flush()
     audit.record(session, "family.undo_join", joined.reference)
@@ -108,7 +116,7 @@ def undo_join(session: Session, actor: Actor, uid: UUID, words: str) -> str:
 
 
 def _expect_joinable(session: Session, actor: Actor, into: Family, joined: Family) -> None:
-    if not may_manage(actor, into.hub_id) or not queries.may_open(session, joined.id):
+    if not may_manage(actor, into.hub_id):
         raise NotVisible
     if into.joined_into_id is not None or joined.joined_into_id is not None:
         name, reference = queries.joined_by(session, into.id, joined.id)
@@ -138,8 +146,12 @@ def _places(session: Session, family_id: int) -> list[int]:
 def _take_over(
     session: Session, into_id: int, family_id: int, staff_ids: Collection[int]
 ) -> list[int]:
-    """Give practitioners of one team a place in another; returns the ids of the new places."""
+    """Give practitioners of one team a place in another; returns the ids of the new places.
+
+    But none to whoever knows somebody in either family.
+    """
     current = TeamMember.ended_on.is_(None)
+    barred = [id_ for of in (into_id, family_id) for id_ in queries.barred_staff(session, of)]
     there = select(TeamMember.staff_id).where(current, TeamMember.family_id == into_id)
     rows = session.scalars(
         select(TeamMember).where(
@@ -147,6 +159,7 @@ def _take_over(
             TeamMember.family_id == family_id,
             TeamMember.staff_id.in_(staff_ids),
             TeamMember.staff_id.not_in(there),
+            TeamMember.staff_id.not_in(barred),
         )
     ).all()
     added = [
@@ -198,7 +211,7 @@ def _safest_contact(session: Session, into_id: int, family_id: int) -> Any:
     return held.version, safest(held.contact, other.contact)
 
 
-def _give_back(session: Session, actor: Actor, row: FamilyJoin, joined: Family) -> None:
+def _give_back(session: Session, row: FamilyJoin, joined: Family) -> None:
     """Undo what joining changed, as far as it still stands."""
     changed, today = row.changed, clock.today()
     session.execute(
@@ -228,6 +241,3 @@ def _give_back(session: Session, actor: Actor, row: FamilyJoin, joined: Family) 
         .where(Family.id.in_(changed["repointed"]), Family.joined_into_id == row.into_id)
         .values(joined_into_id=joined.id)
     )
-    before = changed["contact_before"]
-    if before is not None:
-        set_safe_contact(session, actor, row.into_id, queries.contact_said(session, before))

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from keywork.accounts.policy import Actor
-from keywork.families import queries
+from keywork.families import alerts, queries
 from keywork.families.life_reasons import in_words, reasons
 from keywork.families.models import Family, Member, OpenPeriod, TeamMember
 from keywork.families.policy import may_manage
@@ -37,7 +37,10 @@ class Split:
 
 
 def lock_records(session: Session, *family_ids: int) -> dict[int, Family]:
-    """These records, held by this transaction; in one order, so that none waits in a ring."""
+    """These records, held by this transaction; in one order, so that none waits in a ring.
+
+    Raises NotVisible unless each is there and the session's viewer may open it.
+    """
     rows = session.scalars(
         select(Family)
         .where(Family.id.in_(family_ids))
@@ -45,7 +48,10 @@ def lock_records(session: Session, *family_ids: int) -> dict[int, Family]:
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return {row.id: row for row in rows}
+    held = {row.id: row for row in rows}
+    if held.keys() != set(family_ids):
+        raise NotVisible
+    return held
 
 
 def close_family(
@@ -143,6 +149,7 @@ def end_help(
     period.end_words, period.ended_by = words, actor.viewer
     row.closed_on = clock.today()
     session.flush()
+    alerts.has_key_worker(session, row.reference)
     return period.id
 
 

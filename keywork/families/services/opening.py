@@ -94,10 +94,12 @@ def _person(session: Session, actor: Actor, new: NewPerson, present: Collection[
     """The person, known already or new; `present` are those in the family so far.
 
     An NHS number alone does not bring somebody's name into another family: it may be mistyped, or
-    the name one to hide from. Then the person is a new one, without the number.
+    the name one to hide from. Then the person is a new one, without the number; and so they are
+    when their own record is one that the actor may not open.
     """
     [known] = queries.known_persons(session, [new])
-    number = new.nhs_number
+    [hidden] = queries.are_held_elsewhere(session, [new]) if known is None else [False]
+    number = None if hidden else new.nhs_number
     if known and known.id not in present and not _is_same_person(new, known):
         known, number = None, None
     if known is None:

@@ -37,6 +37,7 @@ def add_professional(
     *,
     protected: bool = False,
     named_staff: Collection[int] = (),
+    named_members: Collection[int] = (),
 ) -> UUID:
     """Name a professional who works with the family; returns the row's uid.
 
@@ -44,7 +45,7 @@ def add_professional(
     """
     if new.since > clock.today():
         raise Refusal("The date must be today or in the past", "since")
-    readers = row_readers(actor.viewer, named_staff if protected else None)
+    readers = row_readers(actor.viewer, named_staff if protected else None, named_members)
     where = f", {new.organisation}" if new.organisation else ""
     entry_id = record_entry(
         session,
@@ -53,6 +54,7 @@ def add_professional(
         text=f"Works with the family: {new.name}, {new.role}{where}.",
         visibility=readers["visibility"],
         named_staff=named_staff,
+        named_members=named_members,
     )
     row = Professional(
         family_id=family_id,
@@ -67,7 +69,7 @@ def add_professional(
     )
     session.add(row)
     session.flush()
-    audit.record(session, "professional.add", str(row.uid))
+    audit.record(session, "professional.add", str(row.uid), family_id=family_id)
     return row.uid
 
 
@@ -100,5 +102,6 @@ def end_professional(
         text=f"No longer works with the family: {row.name}, {row.role}. {reason}",
         visibility=row.visibility,
         named_staff=seen.named_staff,
+        named_members=seen.named_members,
     )
-    audit.record(session, "professional.end", str(uid))
+    audit.record(session, "professional.end", str(uid), family_id=row.family_id)

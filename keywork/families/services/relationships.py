@@ -38,6 +38,11 @@ explain_constraint(
     "what",
 )
 explain_constraint(
+    "relationship_does_not_fit",
+    "This does not fit with what is recorded. Check it, or ask your hub manager",
+    "what",
+)
+explain_constraint(
     "relationship_words_of_relatives",
     "Say this only of people who are related in another way",
     "words",
@@ -220,4 +225,4 @@ def _note(
         text=text,
         member_ids=about.values(),
     )
-    audit.record(session, "relationship.record", str(view.uid))
+    audit.record(session, "relationship.record", str(view.uid), family_id=family.id)

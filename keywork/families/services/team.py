@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session
 
 from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
-from keywork.families import queries
+from keywork.families import alerts, queries
 from keywork.families.models import TeamMember
 from keywork.families.policy import TEAM_ROLES, may_change_team, may_manage
 from keywork.families.services.chronology import record_entry
+from keywork.families.services.taking_over import take_over
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
 
@@ -67,6 +68,7 @@ def set_key_worker(session: Session, family_id: int, staff_id: int, reason: str 
     if current and current.staff_id != staff_id:
         leave_team(session, family_id, current.staff_id, reason)
     join_team(session, family_id, staff_id, "key_worker")
+    alerts.has_key_worker(session, queries.reference_of(session, family_id))
 
 
 def add_practitioner(
@@ -116,8 +118,12 @@ def change_key_worker(
     reason: str,
     *,
     seen: int,
+    reads: bool = False,
 ) -> None:
-    """Give the family another key worker, saying why. `seen` is the one that the page showed."""
+    """Give the family another key worker, saying why. `seen` is the one that the page showed.
+
+    With `reads`, they read what was protected for the one before.
+    """
     if not may_manage(actor, family.hub_id):
         raise NotVisible
     now = family.key_worker
@@ -128,6 +134,7 @@ def change_key_worker(
     if now and now[0] == staff_id:
         raise Refusal(f"{name} is the key worker already", "key_worker")
     set_key_worker(session, family.id, staff_id, reason)
+    take_over(session, actor, family.id, staff_id, before=now[0] if now else None, reads=reads)
     after = f", after {now[1]}" if now else ""
     note(session, family.id, f"Key worker: {name}{after}. {reason}")
     audit.record(session, "team.key_worker", family.reference)

@@ -2,7 +2,9 @@
 
 from keywork.families.views import (
     chronology,
+    conflicts,
     contact,
+    emergencies,
     finding,
     life,
     membership,
@@ -21,14 +23,18 @@ from keywork.families.views.blueprint import (
     blueprint,
     lead_to_joined,
 )
+from keywork.families.views.emergencies import CHECKERS
 
 __all__ = [
+    "CHECKERS",
     "READERS",
     "WRITERS",
     "audit_reads",
     "blueprint",
     "chronology",
+    "conflicts",
     "contact",
+    "emergencies",
     "finding",
     "lead_to_joined",
     "life",

@@ -1,8 +1,9 @@
 """The family pages: who may open them, and the audit of who did."""
 
-from typing import Any
+import re
+from typing import Any, Final
 
-from flask import Blueprint, Response, redirect, request, url_for
+from flask import Blueprint, Response, g, redirect, request, url_for
 
 from keywork.families import queries
 from keywork.kernel import audit
@@ -15,6 +16,8 @@ READERS = ("key_worker", "specialist", "hub_manager", "health_visitor")
 
 WRITERS = ("key_worker", "specialist", "hub_manager")
 
+
+REFERENCE: Final = re.compile(r"KW-[0-9]{4,12}")
 
 blueprint = Blueprint("families", __name__)
 
@@ -33,10 +36,17 @@ def lead_to_joined(response: Response) -> Any:
 
 
 def audit_reads(response: Response) -> Response:
-    """Note who opened which family on this request, before its page goes out."""
+    """Note who opened which family on this request, or was refused it, before its page goes out.
+
+    Whether the record they asked for is there makes no difference to what is noted.
+    """
     opened = db.session.info.pop(queries.FAMILIES_READ, ())
-    if opened:
+    asked = str((request.view_args or {}).get("reference", ""))
+    refused = response.status_code == 404 and not opened and REFERENCE.fullmatch(asked)
+    if opened or (refused and g.get("actor")):
         with transaction(db.session):
             for reference in opened:
                 audit.record(db.session, "family.read", reference)
+            if refused:
+                audit.record(db.session, "family.refused", asked)
     return response

@@ -13,6 +13,8 @@ from keywork.families import policy, queries, services
 from keywork.families.forms import CorrectionForm, SoughtForm
 from keywork.families.notes import entry_notes
 from keywork.families.views.blueprint import READERS, WRITERS, blueprint
+from keywork.kernel import audit
+from keywork.kernel.database import transaction
 from keywork.web.access import allow
 from keywork.web.db import db
 from keywork.web.fields import Form
@@ -30,6 +32,9 @@ def chronology(reference: str) -> ResponseReturnValue:
     before = request.args.get("before", type=UUID)
     form = SoughtForm(queries.people_of(db.session, family.ids))
     form.validate()
+    if form.words.data:
+        with transaction(db.session):
+            audit.record(db.session, "chronology.search", family.reference)
     page = queries.chronology(db.session, family.ids, before, sought=form.sought())
     correctable = {
         entry.uid

@@ -21,7 +21,7 @@ def finding() -> ResponseReturnValue:
     if search is None:
         return render_template("families/finding.html", form=form)
     with transaction(db.session):
-        audit.record(db.session, "search.run", search.kinds)
+        audit.record(db.session, "search.asked", search.kinds)
     found = queries.find(db.session, search)
     held = queries.is_held_elsewhere(db.session, search)
     return render_template(

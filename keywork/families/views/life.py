@@ -5,12 +5,11 @@ from uuid import UUID
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from keywork.accounts import queries as accounts
 from keywork.accounts.guard import actor
 from keywork.families import policy, queries, services
 from keywork.families.forms import ReopenForm, SplitForm, UndoJoinForm
 from keywork.families.views.blueprint import READERS, blueprint
-from keywork.families.views.team import managed
+from keywork.families.views.team import key_workers, managed
 from keywork.kernel.errors import NotVisible
 from keywork.web.access import allow
 from keywork.web.db import db
@@ -36,7 +35,7 @@ def record(reference: str) -> ResponseReturnValue:
 def reopen(reference: str) -> ResponseReturnValue:
     """Help a family again."""
     family = managed(reference)
-    people, counts = _key_workers(family)
+    people, counts = key_workers(family)
     form = ReopenForm(people, counts)
     address = url_for(".team", reference=reference)
 
@@ -68,7 +67,7 @@ def reopen(reference: str) -> ResponseReturnValue:
 def split(reference: str) -> ResponseReturnValue:
     """Put some of the family into a record of their own."""
     family = managed(reference)
-    people, counts = _key_workers(family)
+    people, counts = key_workers(family)
     form = SplitForm(family, people, counts)
     if done := sent_before(form):
         return done
@@ -114,9 +113,3 @@ def undo_join(reference: str, uid: UUID) -> ResponseReturnValue:
         form=form,
         back=url_for(".record", reference=reference),
     )
-
-
-def _key_workers(family: queries.FamilyView) -> tuple[list[accounts.StaffView], dict[int, int]]:
-    """The key workers of the family's hub, and how many families each has."""
-    people = accounts.staff_at(db.session, family.hub_id, "key_worker")
-    return people, queries.caseload_counts(db.session, [person.id for person in people])

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from keywork.accounts.guard import actor
 from keywork.families import queries, services
 from keywork.families.forms import AddPersonForm, BornForm, LeaveForm, RoleForm
+from keywork.families.policy import NewPerson
 from keywork.families.views.blueprint import WRITERS, blueprint
 from keywork.families.views.person import short_form
 from keywork.web.access import allow
@@ -20,7 +21,7 @@ from keywork.web.submit import submit_once
 def add_person(reference: str) -> ResponseReturnValue:
     """Put somebody into the family, after a look at whom we know already."""
     family = queries.family(db.session, reference)
-    form = AddPersonForm(lambda new: queries.candidates(db.session, new))
+    form = AddPersonForm(_may_be)
 
     def act() -> str:
         new, same_as = form.person(), form.same_as()
@@ -112,3 +113,14 @@ def record_birth(reference: str, member: UUID) -> ResponseReturnValue:
         services.record_birth(db.session, family, member, form.facts(), version=form.seen_version())
 
     return short_form(family, shown, form, act, "Record the birth")
+
+
+def _may_be(new: NewPerson) -> list[queries.Candidate]:
+    """Whom we hold that may be this person, as far as whoever asks is to be told of them."""
+    found = queries.candidates(db.session, new)
+    hidden = any(known.held_elsewhere for known in found)
+    if hidden and queries.is_barred_person(
+        db.session, new.nhs_number, new.date_of_birth, [new.name_key]
+    ):
+        return [known for known in found if not known.held_elsewhere]
+    return found

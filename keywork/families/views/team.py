@@ -27,13 +27,16 @@ from keywork.web.submit import sent_before, submit_once
 def team(reference: str) -> ResponseReturnValue:
     """Who works with the family, in the council and outside, and who did."""
     family = queries.family(db.session, reference)
+    manages = policy.may_manage(actor(), family.hub_id)
     return render_template(
         "families/team.html",
         family=family,
         network=queries.network(db.session, family),
         may_write=actor().has(*WRITERS),
         may_change=_may_change(family) and family.closed_on is None,
-        may_manage=policy.may_manage(actor(), family.hub_id) and family.closed_on is None,
+        may_manage=manages and family.closed_on is None,
+        manages=manages,
+        taken_over=accounts.readings(db.session, family.ids) if manages else [],
     )
 
 
@@ -43,6 +46,7 @@ def add_practitioner(reference: str) -> ResponseReturnValue:
     """Take somebody of the hub into the team."""
     family = _changeable(reference)
     there = {worker.staff_id for worker in family.team}
+    there |= set(queries.barred_staff(db.session, family.id))
     people = accounts.staff_at(db.session, family.hub_id, *services.PRACTITIONERS)
     form = PractitionerForm([person for person in people if person.id not in there])
     address = url_for(".team", reference=reference)
@@ -85,10 +89,9 @@ def end_place(reference: str, uid: UUID) -> ResponseReturnValue:
 def change_key_worker(reference: str) -> ResponseReturnValue:
     """Give the family another key worker."""
     family = managed(reference)
-    people = accounts.staff_at(db.session, family.hub_id, "key_worker")
-    counts = queries.caseload_counts(db.session, [person.id for person in people])
-    now = family.key_worker[0] if family.key_worker else 0
-    form = KeyWorkerForm(now, [person for person in people if person.id != now], counts)
+    people, counts = key_workers(family)
+    now = family.key_worker or (0, "")
+    form = KeyWorkerForm(now, [person for person in people if person.id != now[0]], counts)
     address = url_for(".team", reference=reference)
     if done := sent_before(form):
         return done
@@ -101,13 +104,14 @@ def change_key_worker(reference: str) -> ResponseReturnValue:
             form.key_worker.data,
             form.reason.data,
             seen=form.seen_version(),
+            reads=bool(form.reads and form.reads.data),
         )
         return address
 
     if form.validate_on_submit():
         if done := submit_once(form, act, said="The key worker has changed."):
             return done
-        form.version.text = str(now)
+        form.version.text = str(now[0])
     return render_template("families/key_worker.html", family=family, form=form, back=address)
 
 
@@ -127,6 +131,7 @@ def add_professional(reference: str) -> ResponseReturnValue:
             form.professional(),
             protected=form.readers.data == "named",
             named_staff=form.named_staff.data,
+            named_members=form.named_members.data,
         )
         return address
 
@@ -160,6 +165,16 @@ def end_professional(reference: str, uid: UUID) -> ResponseReturnValue:
         form=form,
         back=address,
     )
+
+
+def key_workers(
+    family: queries.FamilyView,
+) -> tuple[list[accounts.StaffView], dict[int, int]]:
+    """The key workers of the hub who may work with a family, and how many families each has."""
+    barred = queries.barred_staff(db.session, family.id)
+    people = accounts.staff_at(db.session, family.hub_id, "key_worker")
+    offered = [person for person in people if person.id not in barred]
+    return offered, queries.caseload_counts(db.session, [person.id for person in offered])
 
 
 def _may_change(family: queries.FamilyView) -> bool:

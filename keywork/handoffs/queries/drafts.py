@@ -88,7 +88,7 @@ def sent_from(session: Session, uid: UUID) -> str | None:
 
 def known_keys(session: Session, people: Sequence[tuple[str, NewPerson]]) -> set[str]:
     """The keys of those whom a record holds already; that is all a health visitor is told."""
-    found = families.known_persons(session, [person for _, person in people])
+    found = families.are_held(session, [person for _, person in people])
     return {key for (key, _), known in zip(people, found, strict=True) if known}
 
 

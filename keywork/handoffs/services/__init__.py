@@ -8,6 +8,7 @@ from keywork.handoffs.services.drafts import (
     send,
     start,
 )
+from keywork.handoffs.services.drafts import sweep as sweep_drafts
 from keywork.handoffs.services.sending import Content, Received, Source, receive
 from keywork.handoffs.services.stages import accept, allocate, give_back, hand_over
 
@@ -26,4 +27,5 @@ __all__ = [
     "save_section",
     "send",
     "start",
+    "sweep_drafts",
 ]

@@ -2,10 +2,11 @@
 
 import secrets
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from keywork.accounts.policy import Actor
@@ -81,6 +82,15 @@ def _content(draft: queries.Draft) -> Content:
         contact_details=contact["contact_details"],
         consent=contact["consent"],
         consent_reason=contact["consent_reason"],
+    )
+
+
+def sweep(session: Session, age: timedelta) -> None:
+    """Forget drafts that nobody has touched for so long. Reads as `task:retention`."""
+    session.execute(
+        delete(HandoffDraft)
+        .where(HandoffDraft.changed_at < clock.now() - age)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -58,14 +58,15 @@ class Received:
 def receive(session: Session, source: Source, content: Content) -> Received:
     """A handoff out of another system's message; the same message again changes nothing.
 
-    Its author is whoever has an account with the requester's e-mail address.
+    Its author is the health visitor who has an account with the requester's e-mail address: the
+    address alone proves nothing, and makes nobody else one.
     """
     known = queries.received(session, bundle_id=source.bundle_id, message_id=source.message_id)
     if known:
         return Received(known, is_new=False)
-    author = accounts.staff_by_email(session, source.email) if source.email else None
+    author = _health_visitor(session, source.email)
     origin = {
-        "author_id": author.id if author else None,
+        "author_id": author,
         "bundle_id": source.bundle_id,
         "message_id": source.message_id,
         "source_name": source.name,
@@ -73,6 +74,12 @@ def receive(session: Session, source: Source, content: Content) -> Received:
         "source_email": source.email,
     }
     return Received(store(session, content, origin), is_new=True)
+
+
+def _health_visitor(session: Session, email: str) -> int | None:
+    found = accounts.staff_by_email(session, email) if email else None
+    actor = accounts.actor(session, found.id) if found else None
+    return actor.staff_id if actor and actor.has("health_visitor") else None
 
 
 def store_draft(session: Session, author_id: int, uid: UUID, content: Content) -> str:

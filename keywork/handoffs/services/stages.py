@@ -37,10 +37,12 @@ def allocate(
     version: int,
     key_worker_id: int,
     family_reference: str | None,
+    reads: bool = False,
 ) -> None:
     """Give the handoff to a key worker, who is to answer it.
 
-    The first time, it is attached to the family given, or to a new one when there is none.
+    The first time, it is attached to the family given, or to a new one when there is none. With
+    `reads`, the key worker who takes it on reads what was protected for the family's present one.
     """
     row = _locked(session, reference)
     if not policy.may_allocate(actor, row.hub_id):
@@ -52,9 +54,14 @@ def allocate(
     family_id, joined = row.family_id, row.joined
     if family_id is None:
         family_id, joined = _attach(session, actor, row, family_reference), bool(family_reference)
+    if key_worker_id in family_queries.barred_staff(session, family_id):
+        raise Refusal("This key worker cannot work with this family", "key_worker")
+    record = family_queries.records_of(session, family_id)[0]
+    before = families.key_worker_id(session, record)
+    families.take_over(session, actor, record, key_worker_id, before=before, reads=reads)
     row.family_id, row.joined, row.key_worker_id = family_id, joined, key_worker_id
     _move(session, row, "allocated")
-    audit.record(session, "handoff.allocate", row.reference)
+    audit.record(session, "handoff.allocate", row.reference, family_id=family_id)
     alerts.resolve_alerts(session, WAITING_ALERT, row.reference)
     alerts.resolve_alerts(session, ANSWER_ALERT, row.reference)
     alerts.raise_alert(
@@ -71,9 +78,9 @@ def allocate(
 def accept(session: Session, actor: Actor, reference: str, *, version: int) -> None:
     """The key worker takes the family on, and what was sent goes into its chronology."""
     row = _own(session, actor, reference, version, "allocated")
-    _move(session, row, "accepted")
     family_id = _family_id(session, row)
-    families.set_key_worker(session, family_id, actor.staff_id)
+    families.set_key_worker(session, family_id, actor.staff_id)  # while it waits for their answer
+    _move(session, row, "accepted")
     view = queries.handoff(session, reference)
     members = _members(session, family_id, view.persons)
     protected = policy.is_protected(row.domains)
@@ -98,7 +105,7 @@ def accept(session: Session, actor: Actor, reference: str, *, version: int) -> N
             given=Given("given", "consent", way="handoff", decided_by="A parent"),
             named_staff=() if protected else None,
         )
-    audit.record(session, "handoff.accept", reference)
+    audit.record(session, "handoff.accept", reference, family_id=row.family_id)
     alerts.resolve_alerts(session, ANSWER_ALERT, reference)
 
 
@@ -106,7 +113,7 @@ def give_back(session: Session, actor: Actor, reference: str, *, version: int, r
     """The key worker cannot take the family on; the hub manager allocates again."""
     row = _own(session, actor, reference, version, "allocated")
     _move(session, row, "returned", reason)
-    audit.record(session, "handoff.give_back", reference)
+    audit.record(session, "handoff.give_back", reference, family_id=row.family_id)
     alerts.resolve_alerts(session, ANSWER_ALERT, reference)
     tell_managers(session, row)
 
@@ -117,7 +124,7 @@ def hand_over(
     """The key worker has the family in hand; `message` tells the health visitor what came of it."""
     row = _own(session, actor, reference, version, "accepted")
     _move(session, row, "handed_over", message)
-    audit.record(session, "handoff.hand_over", reference)
+    audit.record(session, "handoff.hand_over", reference, family_id=row.family_id)
 
 
 def _attach(session: Session, actor: Actor, row: Handoff, family_reference: str | None) -> int:

@@ -36,7 +36,9 @@ def allocate(reference: str) -> ResponseReturnValue:
     view = queries.handoff(db.session, reference)
     if not policy.may_allocate(actor(), view.hub_id):
         raise NotVisible
+    barred = families.barred_staff(db.session, view.family_id) if view.family_id else []
     staff = accounts.staff_at(db.session, view.hub_id, "key_worker")
+    staff = [person for person in staff if person.id not in barred]
     counts = families.caseload_counts(db.session, [person.id for person in staff])
     matches = families.find_existing(db.session, None, view.persons)
     here = [match for match in matches if match.hub_id == view.hub_id]
@@ -55,6 +57,7 @@ def allocate(reference: str) -> ResponseReturnValue:
             version=form.seen_version(),
             key_worker_id=form.key_worker.data,
             family_reference=form.family_reference(),
+            reads=bool(form.reads and form.reads.data),
         )
         return url_for(".waiting")
 
@@ -66,14 +69,16 @@ def allocate(reference: str) -> ResponseReturnValue:
         return redirect(url_for(".show", reference=reference), 303)
     hubs = {hub.id: hub.name for hub in accounts.hubs(db.session)}
     elsewhere = [] if settled else not_here(matches, view.hub_id)
+    hidden = not settled and any(families.are_held_elsewhere(db.session, view.persons))
     page = render_template(
         "handoffs/allocate.html",
         form=form,
         handoff=view,
         consent=policy.CONSENT,
         elsewhere=[(match, hubs[match.hub_id]) for match in elsewhere],
+        held_elsewhere=families.HELD_ELSEWHERE if hidden else "",
     )
     if not form.is_submitted():
         with transaction(db.session):
-            audit.record(db.session, "handoff.read", reference)
+            audit.record(db.session, "handoff.read", reference, family_id=view.family_id)
     return page

@@ -40,7 +40,7 @@ def show(reference: str) -> ResponseReturnValue:
     view = queries.handoff(db.session, reference)
     page = _page(view, AcceptForm(data={"version": view.version}))
     with transaction(db.session):
-        audit.record(db.session, "handoff.read", reference)
+        audit.record(db.session, "handoff.read", reference, family_id=view.family_id)
     return page
 
 

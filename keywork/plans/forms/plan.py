@@ -2,7 +2,13 @@
 
 from wtforms import ValidationError
 
-from keywork.families.forms import colleagues, members
+from keywork.families.forms import (
+    members,
+    named_members_field,
+    named_staff_field,
+    offer_readers,
+    readers_field,
+)
 from keywork.families.queries import FamilyView
 from keywork.plans.domains import SEVERITIES, domains
 from keywork.plans.queries import GoalView, NeedView
@@ -38,15 +44,9 @@ class NeedForm(Form):
         choices=[Choice(value, name) for value, name in SEVERITIES.items() if value],
     )
     words = TextArea("What does it look like in daily life? (optional)", rows=3, max_length=1000)
-    readers = Radios(
-        "Who may read this?",
-        [Required("Choose who may read this")],
-        choices=[
-            Choice("team", "Everyone in the team", "Not for domestic abuse."),
-            Choice("named", "Only people I choose, and the hub manager"),
-        ],
-    )
-    named_staff = Checkboxes("Who, besides you and the hub manager?")
+    readers = readers_field()
+    named_staff = named_staff_field()
+    named_members = named_members_field()
 
     def __init__(self, family: FamilyView, staff_id: int) -> None:
         super().__init__()
@@ -56,7 +56,7 @@ class NeedForm(Form):
             for domain in domains().values()
             for type_ in ("", *domain.types)
         ]
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
 
     def domain_and_type(self) -> tuple[str, str]:
         """The keys of what was chosen; the type is empty where only the domain is known."""

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from markupsafe import Markup
 
-from keywork.families.forms import colleagues, members
+from keywork.families.forms import members, named_members_field, offer_readers
 from keywork.families.kinds import contacts
 from keywork.families.queries import FamilyView, MemberView
 from keywork.families.services import VisitNotes
@@ -103,6 +103,7 @@ class VisitForm(Form):
         "Who may read what is protected?",
         description="You and the hub manager always can. Nobody else will know that it is there.",
     )
+    named_members = named_members_field()
     next_on = DateField("When will you next see the family? (optional)", what="The next date")
 
     def __init__(self, family: FamilyView, plan: PlanView, staff_id: int) -> None:
@@ -112,7 +113,7 @@ class VisitForm(Form):
         self.who.choices = members(family.members)
         self.not_seen.choices = members(m for m in family.members if m.role != "unborn")
         self.seen_alone.choices = members(m for m in family.members if m.is_child)
-        self.named_staff.choices = colleagues(family.team, staff_id)
+        offer_readers(self, family, staff_id)
         self.goals.choices = [Choice(goal.uid, f"“{goal.words}”") for goal in plan.goals]
         shown = self.open_actions()
         self.actions.choices = [Choice(a.uid, a.words, a.owner) for a in shown]
@@ -156,6 +157,7 @@ class VisitForm(Form):
             text=self.text.data,
             protected_text=self.protected_text.data,
             named_staff=self.named_staff.data,
+            named_members=self.named_members.data,
             source=self.source.data,
             source_name=self.source_name.data if self.source.data == "partner" else "",
             next_on=self.next_on.data,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from keywork.accounts import queries as accounts
 from keywork.accounts.policy import Actor
 from keywork.families import services as families
-from keywork.families.policy import row_readers, staff_of
+from keywork.families.policy import members_of, row_readers, staff_of
 from keywork.families.queries import in_record, members_by_id, members_in, records_of
 from keywork.kernel import audit, clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale, explain_constraint
@@ -39,11 +39,13 @@ class _Readers:
 
     visibility: str
     named_staff: frozenset[int]
+    named_members: frozenset[int] = frozenset()
+    """Who in the family may be given a copy of it, when it is protected."""
 
     def columns(self, author: Actor) -> dict[str, Any]:
         """As the row keeps them."""
         named = self.named_staff if self.visibility == "protected" else None
-        return row_readers(author.viewer, named)
+        return row_readers(author.viewer, named, self.named_members)
 
 
 @dataclass(frozen=True)
@@ -68,15 +70,16 @@ def add_need(
     words: str = "",
     protected: bool = False,
     named_staff: Collection[int] = (),
+    named_members: Collection[int] = (),
 ) -> UUID:
     """Put a need into the plan; returns its uid.
 
     A need in a protected domain is protected whatever is said. If it is, the actor, `named_staff`
-    and the hub manager alone may read it.
+    and the hub manager alone may read it, and `named_members` alone may be given a copy.
     """
     known = _domain(domain, type_)
     _refuse_repetition(session, family_id, member_id, known, type_)
-    readers = _named(named_staff) if protected or known.protected else _TEAM
+    readers = _named(named_staff, named_members) if protected or known.protected else _TEAM
     text = f"New need: {known.describe(type_)}, {SEVERITIES[severity].lower()}.\n{words}"
     entry_id = _entry(session, family_id, _Said("need", text, [member_id], [domain]), readers)
     need = Need(
@@ -93,7 +96,7 @@ def add_need(
     session.flush()
     session.add(_severity(actor, need, entry_id, number=1, severity=severity))
     session.flush()
-    audit.record(session, "plan.add_need", str(need.uid))
+    audit.record(session, "plan.add_need", str(need.uid), family_id=family_id)
     return need.uid
 
 
@@ -122,7 +125,7 @@ def set_severity(
     entry_id = _entry(session, need.family_id, said, _of(need))
     session.add(_severity(actor, need, entry_id, number=version + 1, severity=severity))
     session.flush()
-    audit.record(session, "plan.set_severity", str(uid))
+    audit.record(session, "plan.set_severity", str(uid), family_id=need.family_id)
 
 
 def add_goal(
@@ -170,7 +173,7 @@ def add_goal(
         GoalNeed(goal_id=goal.id, need_id=need.id, family_id=family_id) for need in needs
     )
     session.flush()
-    audit.record(session, "plan.add_goal", str(goal.uid))
+    audit.record(session, "plan.add_goal", str(goal.uid), family_id=family_id)
     return goal.uid
 
 
@@ -205,7 +208,7 @@ def score_goal(
         )
     )
     session.flush()
-    audit.record(session, "plan.score_goal", str(uid))
+    audit.record(session, "plan.score_goal", str(uid), family_id=goal.family_id)
 
 
 def add_action(
@@ -243,7 +246,7 @@ def add_action(
     )
     session.add(action)
     session.flush()
-    audit.record(session, "plan.add_action", str(action.uid))
+    audit.record(session, "plan.add_action", str(action.uid), family_id=goal.family_id)
     return action.uid
 
 
@@ -267,14 +270,14 @@ def complete_action(
     text = f"Done: {action.words}.\n{words}"
     said = _Said("action", text, goal.member_ids, goal.domains)
     _entry(session, action.family_id, said, _of(action))
-    audit.record(session, "plan.complete_action", str(uid))
+    audit.record(session, "plan.complete_action", str(uid), family_id=action.family_id)
 
 
 _TEAM = _Readers("team", frozenset())
 
 
-def _named(staff_ids: Collection[int]) -> _Readers:
-    return _Readers("protected", frozenset(staff_ids))
+def _named(staff_ids: Collection[int], member_ids: Collection[int]) -> _Readers:
+    return _Readers("protected", frozenset(staff_ids), frozenset(member_ids))
 
 
 def _domain(key: str, type_: str) -> Domain:
@@ -298,15 +301,20 @@ def _refuse_repetition(
 
 
 def _of(row: Need | Goal | Action) -> _Readers:
-    return _named(staff_of(row.readers)) if row.visibility == "protected" else _TEAM
+    if row.visibility == "team":
+        return _TEAM
+    return _named(staff_of(row.readers), members_of(row.readers))
 
 
 def _shared(needs: Collection[Need]) -> _Readers:
-    """Those who may read each of the needs."""
-    protected = [_of(need).named_staff for need in needs if need.visibility == "protected"]
+    """Those who may read, and may be given, each of the needs."""
+    protected = [_of(need) for need in needs if need.visibility == "protected"]
     if not protected:
         return _TEAM
-    return _named(frozenset.intersection(*protected))
+    return _named(
+        frozenset.intersection(*(readers.named_staff for readers in protected)),
+        frozenset.intersection(*(readers.named_members for readers in protected)),
+    )
 
 
 def _entry(session: Session, family_id: int, said: _Said, readers: _Readers) -> int:
@@ -318,6 +326,7 @@ def _entry(session: Session, family_id: int, said: _Said, readers: _Readers) -> 
         member_ids=said.member_ids,
         visibility=readers.visibility,
         named_staff=readers.named_staff,
+        named_members=readers.named_members,
         domains=said.domains,
     )
 

@@ -58,7 +58,7 @@ def record_visit(
         family,
         notes,
         domains={key for goal in goals if not goal.protected for key in goal.domains},
-        protected_domains=_known_to(goals, notes.named_staff),
+        protected_domains=_known_to(goals, notes),
     )
     _link(session, family, written, goals, _chosen(plan, towards.actions))
     for uid, score in towards.scores.items():
@@ -69,10 +69,16 @@ def record_visit(
     return written
 
 
-def _known_to(goals: Collection[GoalView], named_staff: Collection[int]) -> set[str]:
-    """The domains of those goals which everybody named may read."""
-    open_to_all = (g for g in goals if not g.protected or {*named_staff} <= {*g.named_staff})
-    return {key for goal in open_to_all for key in goal.domains}
+def _known_to(goals: Collection[GoalView], notes: VisitNotes) -> set[str]:
+    """The domains of those goals which everybody named may read or be given."""
+
+    def open_to_all(goal: GoalView) -> bool:
+        return not goal.protected or (
+            {*notes.named_staff} <= {*goal.named_staff}
+            and {*notes.named_members} <= {*goal.named_members}
+        )
+
+    return {key for goal in goals if open_to_all(goal) for key in goal.domains}
 
 
 def _link(

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
@@ -166,5 +167,5 @@ def item(choice: Choice | Divider, chosen: set[str]) -> Params:
     value = str(choice.value)
     params: Params = {"value": value, "text": choice.text, "checked": value in chosen}
     if choice.hint:
-        params["hint"] = {"text": choice.hint}
+        params["hint"] = {"html" if isinstance(choice.hint, Markup) else "text": choice.hint}
     return params

@@ -15,6 +15,7 @@ from keywork.web.drafts import begun_by_another, draft_of_page, viewer_of_reques
 from keywork.web.fields.base import posted_text
 from keywork.web.fields.files import FileField
 from keywork.web.fields.text import HiddenField
+from keywork.web.kept import shown_again
 
 if TYPE_CHECKING:
     import wtforms
@@ -78,6 +79,8 @@ class Form(FlaskForm):
 
     def validate(self, *args: Any, **options: Any) -> bool:
         """Whether the answers are right, and given by whoever was shown the form."""
+        if shown_again():
+            return False
         valid = super().validate(*args, **options)
         if begun_by_another(self.begun_by.text):
             self.form_errors.append(BEGUN_BY_ANOTHER)

@@ -4,8 +4,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from keywork.accounts import services
+from keywork.kernel.viewer import PUBLIC, set_viewer
 from tests.conftest import PageClient
-from tests.factories.accounts import PASSWORD, a_hub, a_member_of_staff
+from tests.factories.accounts import PASSWORD, a_hub, a_member_of_staff, as_accounts
+from tests.factories.auditing import audited
 
 SENTENCE = "That email address and password do not match an account"
 
@@ -62,7 +65,9 @@ def test_a_leaver_is_signed_out_at_the_next_request(session: Session, client: Pa
     session.commit()
     client.sign_in(worker.staff_id)
     assert client.get("/alerts").status_code == 200
-    session.execute(text("UPDATE staff SET active = false WHERE id = :id"), {"id": worker.staff_id})
+    with as_accounts(session):
+        leave = text("UPDATE staff SET active = false WHERE id = :id")
+        session.execute(leave, {"id": worker.staff_id})
     session.commit()
     assert client.get("/alerts").location == "/sign-in?next=/alerts"
 
@@ -73,9 +78,8 @@ def test_ending_every_session_of_a_person_ends_this_one(
     worker = a_member_of_staff(session, "key_worker", a_hub(session))
     session.commit()
     client.sign_in(worker.staff_id)
-    session.execute(
-        text("UPDATE staff SET session_stamp = 'another' WHERE id = :id"), {"id": worker.staff_id}
-    )
+    set_viewer(session, worker.viewer)
+    services.end_sessions(session, worker.staff_id)
     session.commit()
     assert client.get("/alerts").location == "/sign-in?next=/alerts"
 
@@ -84,5 +88,13 @@ def test_signing_in_is_audited_without_a_name(session: Session, client: PageClie
     worker = a_member_of_staff(session, "key_worker", a_hub(session))
     session.commit()
     client.post("/sign-in", data={"email": worker.email, "password": PASSWORD})
-    row = session.execute(text("SELECT viewer, act, subject FROM audit_event")).one()
-    assert tuple(row) == (worker.viewer, "staff.sign_in", worker.viewer)
+    client.post("/sign-out")
+    client.post("/sign-in", data={"email": worker.email, "password": "wrong"})
+    client.post("/sign-in", data={"email": "nobody@example.test", "password": "wrong"})
+    set_viewer(session, worker.viewer)
+    assert [event[:3] for event in audited(session, "staff.%")] == [
+        (worker.viewer, "staff.sign_in", worker.viewer),
+        (worker.viewer, "staff.session_ended", worker.viewer),
+        (PUBLIC, "staff.sign_in_failed", worker.viewer),
+        (PUBLIC, "staff.sign_in_failed", "unknown"),
+    ]

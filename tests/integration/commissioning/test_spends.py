@@ -17,7 +17,7 @@ from keywork.families import queries as families
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale
 from keywork.kernel.viewer import set_viewer
-from tests.factories.accounts import a_hub, a_member_of_staff
+from tests.factories.accounts import a_hub, a_member_of_staff, as_accounts
 from tests.factories.commissioning import (
     TASK,
     Place,
@@ -137,10 +137,11 @@ def test_nobody_decides_their_own(session: Session, place: Place) -> None:
 def test_the_only_managers_own_request_goes_to_the_service_lead(
     session: Session, place: Place
 ) -> None:
-    session.execute(
-        text("UPDATE post SET ended_on = london_today() WHERE staff_id = :id"),
-        {"id": place.second_manager.staff_id},
-    )
+    with as_accounts(session):
+        session.execute(
+            text("UPDATE post SET ended_on = london_today() WHERE staff_id = :id"),
+            {"id": place.second_manager.staff_id},
+        )
     spend = decide(session, ask(session, place, place.manager, amount_pence=185_00))
     assert spend.decider_role == "service_lead"
     assert inbox(session, place.lead.staff_id, spend.reference) != []

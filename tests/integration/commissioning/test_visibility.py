@@ -15,7 +15,7 @@ from keywork.families import queries as families
 from keywork.families import services as family_services
 from keywork.kernel.errors import NotVisible
 from keywork.kernel.files import Upload
-from keywork.kernel.viewer import PUBLIC, Viewer, set_viewer, system_task
+from keywork.kernel.viewer import PUBLIC, Viewer, acting_as, set_viewer, system_task
 from tests.factories.accounts import a_hub, a_member_of_staff
 from tests.factories.commissioning import TASK, Place, a_place, ask, ask_and_decide, buy
 
@@ -32,7 +32,8 @@ def place(session: Session) -> Place:
 def a_colleague(session: Session, place: Place, role: str = "specialist") -> Actor:
     """Somebody else in the team around the family."""
     colleague = a_member_of_staff(session, role, place.hub_id)
-    family_services.join_team(session, place.family.id, colleague.staff_id, role)
+    with acting_as(session, place.manager.viewer):
+        family_services.join_team(session, place.family.id, colleague.staff_id, role)
     return colleague
 
 
@@ -107,7 +108,8 @@ def test_nobody_else_reads_any(session: Session) -> None:
         assert set(counts(session, viewer).values()) == {0}
     colleague = a_colleague(session, place)
     assert counts(session, colleague.viewer)["spend"] == 1
-    family_services.leave_team(session, place.family.id, colleague.staff_id)
+    with acting_as(session, place.manager.viewer):
+        family_services.leave_team(session, place.family.id, colleague.staff_id)
     assert counts(session, colleague.viewer)["spend"] == 0
 
 

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from keywork.families import queries, services
 from keywork.kernel.viewer import set_viewer
 from tests.conftest import PageClient
+from tests.factories.auditing import audited
 from tests.factories.families import Case
 from tests.factories.visits import visit_form
 
@@ -110,12 +111,18 @@ def test_safe_contact_that_somebody_changed_meanwhile_is_not_overwritten(
     assert f'name="version" type="hidden" value="{latest}"' in answer.text
 
 
-def test_opening_a_family_is_audited(page: PageClient, session: Session, case: Case) -> None:
-    reads = text("SELECT count(*) FROM audit_event WHERE act = 'family.read' AND subject = :r")
-    before = session.scalar(reads, {"r": case.reference})
+def test_opening_a_family_is_audited_and_so_is_being_refused(
+    page: PageClient, session: Session, case: Case
+) -> None:
     page.get(f"/families/{case.reference}/chronology")
+    page.get(f"/families/{case.reference}/people/{uuid4()}")
     page.sign_in(case.outsider.staff_id).get(f"/families/{case.reference}/chronology")
-    assert session.scalar(reads, {"r": case.reference}) == before + 1
+    noted = [(e.viewer, e.act) for e in audited(session, "family.re%") if e.family_id == case.id]
+    assert noted == [
+        (case.key_worker.viewer, "family.read"),
+        (case.key_worker.viewer, "family.read"),
+        (case.outsider.viewer, "family.refused"),
+    ]
 
 
 def test_a_wrong_place_in_the_chronology_is_its_beginning(page: PageClient, case: Case) -> None:

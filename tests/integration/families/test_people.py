@@ -103,7 +103,8 @@ def test_an_unborn_child_is_born_into_every_family_that_expects_them(
 ) -> None:
     unborn = an_unborn(session, case)
     person_id = shown(session, case, unborn).member.person_id
-    other = a_case(session)
+    other = a_case(session, hub_id=case.hub_id)
+    set_viewer(session, case.manager.viewer)
     session.execute(
         text("INSERT INTO member (family_id, person_id, role) VALUES (:f, :p, 'unborn')"),
         {"f": other.id, "p": person_id},

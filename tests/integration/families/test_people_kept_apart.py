@@ -13,9 +13,12 @@ NUMBER = an_nhs_number()
 KNOWN = NewPerson("Newname", "Hidingplace", date(2020, 1, 2), NUMBER, "child")
 
 
-def names_after(session: Session, typed: NewPerson) -> list[tuple[str, str | None]]:
+def names_after(
+    session: Session, typed: NewPerson, *, hidden: bool = False
+) -> list[tuple[str, str | None]]:
     """Who is in a new family for which `typed` was typed, when KNOWN is in another."""
-    before, here = a_case(session), a_case(session)
+    here = a_case(session)
+    before = a_case(session) if hidden else here
     set_viewer(session, before.manager.viewer)
     services.open_family(session, before.manager, before.hub_id, [KNOWN])
     set_viewer(session, here.manager.viewer)
@@ -32,3 +35,7 @@ def test_another_name_and_birth_date_is_another_person(session: Session) -> None
 def test_the_same_birth_date_or_name_is_the_same_person(session: Session) -> None:
     typed = NewPerson("Newname", "Hidingplace", None, NUMBER, "child")
     assert names_after(session, typed) == [("Newname Hidingplace", NUMBER)]
+
+
+def test_somebody_whose_record_one_may_not_open_is_another_person(session: Session) -> None:
+    assert names_after(session, KNOWN, hidden=True) == [("Newname Hidingplace", None)]

@@ -226,7 +226,7 @@ def test_that_somebody_is_known_is_all_that_is_said(
     stranger = begun(page)
     assert "the record we hold" not in page.get(stranger).text
     shown = page.get(begun(page, nhs_number=known.nhs_number)).text
-    assert "We will join this to the record we hold" in shown
+    assert "keywork holds a record already" in shown
     for secret in ("Winterbourne", case.reference, known.given_name, case.key_worker.name):
         assert secret not in shown
 

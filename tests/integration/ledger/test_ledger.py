@@ -23,7 +23,7 @@ def books(scratch: Database) -> Iterator[Session]:
     """A session whose commits are real, as the application role."""
     engine = create_engine(scratch.url)
     with Session(engine) as session:
-        set_viewer(session, system_task("tests"))
+        set_viewer(session, system_task("commissioning"))
         yield session
     engine.dispose()
 
@@ -146,7 +146,7 @@ def test_postings_that_do_not_sum_to_zero_are_refused_at_commit(books: Session, 
     statement = f"""
         WITH entry AS (INSERT INTO journal_entry
           (idempotency_key, inputs_hash, act, reference, recorded_by)
-          VALUES ('raw', '', 'test', 'T-1', 'task:tests') RETURNING id)
+          VALUES ('raw', '', 'test', 'T-1', 'task:commissioning') RETURNING id)
         INSERT INTO posting (entry_id, account_id, pence)
         SELECT entry.id, account.id, 5 FROM entry, account
         WHERE book_id = {book} AND kind IN ('available', 'reserved')"""
@@ -205,7 +205,7 @@ def test_whatever_is_tried_the_invariants_hold(
     engine: Engine, tried: list[tuple[Account, Account, int]]
 ) -> None:
     with engine.connect() as connection, Session(connection) as session:
-        set_viewer(session, system_task("tests"))
+        set_viewer(session, system_task("commissioning"))
         book = services.open_book(session, "a purse")
         held = {A.AVAILABLE: 300_00, A.RESERVED: 0, A.COMMITTED: 0, A.SPENT: 0}
         move = Move(book, A.ALLOCATED, A.AVAILABLE, 300_00)

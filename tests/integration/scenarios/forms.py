@@ -28,6 +28,9 @@ class Case:
     may_be_empty: bool = False
     """Whether an answer without a word is right."""
 
+    everywhere: bool = False
+    """Whether whoever fills it in does so for every hub, so that another's is no less theirs."""
+
     def address(self, site: Site) -> str:
         """Where its page is at this site."""
         return self.page.format(site=site)
@@ -52,9 +55,22 @@ def cases() -> list[Case]:
 ELSEWHERE = {
     "accounts.sign_in": "stores nothing but the sign-in; see test_sign_in.py",
     "accounts.sign_out": "has nothing to fill in",
+    "accounts.code": "is part of signing in; see test_second_factor.py",
+    "accounts.recovery_code": "is part of signing in; see test_second_factor.py",
+    "accounts.first_password": "is part of signing in; see test_second_factor.py",
+    "accounts.first_second_factor": "shows codes once in its answer; see test_second_factor.py",
+    "accounts.change_second_factor": "shows codes once in its answer; see test_second_factor.py",
+    "accounts.recovery_codes": "shows codes once in its answer; see test_account_forms.py",
+    "accounts.change_password": "shows no password again; see test_account_forms.py",
+    "accounts.forgotten": "is answered the same for every address; see test_reset.py",
+    "accounts.reset": "shows no password again; see test_reset.py",
+    "accounts.devices": "has nothing to fill in; see test_devices.py",
+    "accounts.end_device": "has nothing to fill in; see test_devices.py",
     "alerts.inbox": "has nothing to fill in",
     "drafts.save": "keeps what another page's form says; see test_drafts.py",
     "drafts.discard": "has nothing to fill in; see test_drafts.py",
+    "families.close_emergency": "has nothing to fill in; see test_emergencies.py",
+    "subject_access.find": "stores nothing; see test_pages.py",
     "families.finding": "stores nothing; see test_finding.py",
     "commissioning.forecast": "is the form of commissioning.ask, and stores nothing",
 }

@@ -15,12 +15,16 @@ from keywork.kernel.viewer import set_viewer
 from keywork.plans import queries as plan_queries
 from keywork.plans import services as plans
 from tests.factories import commissioning, handoffs
+from tests.factories.access import Access, access
 from tests.factories.commissioning import Place
 from tests.factories.life import Lives, lives
 from tests.factories.places import is_known
 from tests.factories.relationships import related
+from tests.factories.retention import Standing, standing
 from tests.factories.same_person import SamePeople, same_people
 from tests.factories.sharing import a_consent
+from tests.factories.staffing import Staffing, staffing
+from tests.factories.subject_access import Asking, asking
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,10 @@ class Site:
     place: Place
     desk: handoffs.Place
     lives: Lives
+    staffing: Staffing
+    access: Access
+    retention: Standing
+    asking: Asking
     people: People
     same_people: SamePeople
     family: str
@@ -69,6 +77,8 @@ class Site:
             "worker": self.place.worker,
             "manager": self.place.manager,
             "lead": self.place.lead,
+            "keeper": self.retention.officer,
+            "officer": self.asking.officer,
             "visitor": self.desk.health_visitor,
             "allocator": self.desk.manager,
             "answerer": self.desk.key_worker,
@@ -85,6 +95,10 @@ def a_site(session: Session) -> Site:
         place=place,
         desk=desk,
         lives=lives(session, place),
+        staffing=staffing(session, place.manager, place.hub_id),
+        access=access(session, place),
+        retention=standing(session, place.manager),
+        asking=asking(session),
         people=_people(session, place),
         same_people=same_people(session, place.manager),
         family=place.family.reference,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from keywork.families.policy import SafeContact, name_key
+from keywork.families.policy import SafeContact, members_of, name_key, row_readers, staff_of
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,10 @@ def test_given_and_family_name_are_kept_apart() -> None:
 )
 def test_safe_contact_reads_as_sentences(contact: SafeContact, sentence: str) -> None:
     assert contact.sentence == sentence
+
+
+def test_a_member_who_may_be_given_a_row_is_no_reader_of_it() -> None:
+    row = row_readers("staff:7", [8], [70])
+    assert row == {"visibility": "protected", "readers": ["member:70", "staff:7", "staff:8"]}
+    assert (staff_of(row["readers"]), members_of(row["readers"])) == ([7, 8], [70])
+    assert row_readers("staff:7", None, [70]) == {"visibility": "team", "readers": ["staff:7"]}

@@ -49,6 +49,7 @@ def a_home(person: int, place: str, since: int, length: int | None) -> Residence
         until=None if length is None else begins + timedelta(days=length),
         ended_by=None,
         protected=False,
+        given_to=(),
         readers=(),
         address=place,
         postcode="",

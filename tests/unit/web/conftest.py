@@ -32,7 +32,11 @@ def app() -> Flask:
     register_web(app)
     accounts = Blueprint("accounts", __name__)
     accounts.add_url_rule("/sign-out", "sign_out", lambda: "", methods=["POST"])
+    accounts.add_url_rule("/account", "account", lambda: "")
     app.register_blueprint(accounts)
+    auditing = Blueprint("auditing", __name__)
+    auditing.add_url_rule("/audit/mine", "mine", lambda: "")
+    app.register_blueprint(auditing)
     return app
 
 

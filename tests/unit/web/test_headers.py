@@ -24,7 +24,7 @@ def test_pages_are_strict_and_not_kept(app: Flask) -> None:
 
 def test_https_stays_https(app: Flask) -> None:
     headers = app.test_client().get("/", base_url="https://localhost").headers
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
 
 
 def caching(app: Flask, address: str) -> str:
