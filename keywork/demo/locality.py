@@ -14,6 +14,9 @@ from keywork.accounts import services as accounts_services
 from keywork.accounts.policy import Actor
 from keywork.commissioning import queries as money
 from keywork.commissioning import services as commissioning
+from keywork.copies import queries as copies
+from keywork.copies import services as copies_services
+from keywork.copies.policy import Asked, fingerprint
 from keywork.demo import people
 from keywork.demo.record import Telling, days_ago, tell
 from keywork.demo.stories import STORIES, DemoMember, DemoSpend, Story
@@ -63,6 +66,8 @@ def steps(session: Session) -> list[Step]:
         partial(_apart_and_together, place),
         partial(_closed_and_opened, place),
         partial(_recorded_twice, place),
+        partial(_copies, place),
+        partial(_exceptions, place),
         partial(_handoff, place),
     ]
 
@@ -127,6 +132,7 @@ def _visits(telling: Telling) -> None:
             text=visit.text,
             protected_text=visit.protected_text,
             named_staff=telling.named,
+            named_members=telling.given(visit.given_to),
             voices={members[number].id: words for number, words in visit.voices.items()},
             next_on=days_ago(-visit.next_in_days) if visit.next_in_days else None,
         )
@@ -150,6 +156,7 @@ def _plan(telling: Telling) -> list[tuple[UUID, DemoSpend]]:
             severity=need.severity,
             words=need.words,
             named_staff=telling.named,
+            named_members=telling.given(need.given_to),
         )
         for need in story.needs
     ]
@@ -251,6 +258,48 @@ def _recorded_twice(place: Locality) -> None:
     )
     set_viewer(session, system_task("families"))
     families_services.find_same_people(session)
+
+
+def _copies(place: Locality) -> None:
+    """The mother and the man she left each have their own, of the same record."""
+    session, worker = place.session, place.act_as("Chloe Barnes")
+    family = families.family(session, place.families["Mohamud"].reference)
+    asked = Asked(("plan", "facts", "chronology"), days_ago(60), clock.today())
+    for member in family.members:
+        if member.role != "child":
+            items = copies.content(session, family, member, asked)
+            copies_services.make_copy(
+                session,
+                worker,
+                family,
+                member,
+                asked,
+                keys=[item.key for item in items if item.suggested],
+                giving=copies_services.Giving("in_person", "family_help", "public_task"),
+                version=fingerprint(items),
+            )
+
+
+def _exceptions(place: Locality) -> None:
+    """A colleague who is a cousin opens no record of hers, and one was opened in an emergency."""
+    session, manager = place.session, place.act_as("Helen Marsh")
+    family = families.family(session, place.families["Kowalska"].reference)
+    families_services.declare_conflict(
+        session,
+        manager,
+        family,
+        staff_id=place.staff["Gareth Lloyd"],
+        member_ids=[family.members[0].id],
+        reason="They are cousins",
+    )
+    hurried = place.act_as("Amy Collins")
+    families_services.break_glass(
+        session,
+        hurried,
+        place.families["Dunn"].id,
+        kind="out_of_hours",
+        reason="Stacey rang the duty line in tears and nobody of her team could be reached",
+    )
 
 
 def _handoff(place: Locality) -> None:

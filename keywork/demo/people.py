@@ -57,6 +57,8 @@ STAFF: Final = (
     DemoPerson("Leon Grant", "key_worker", "WEST"),
     DemoPerson("Olive Thornton", "service_lead"),
     DemoPerson("Martin Cole", "finance"),
+    DemoPerson("Farah Iqbal", "information_officer"),
+    DemoPerson("Owen Blake", "information_officer"),
 )
 
 

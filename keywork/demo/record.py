@@ -1,5 +1,6 @@
 """What an invented record holds besides its plan: kin, homes, contacts, school, sharing."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -44,9 +45,13 @@ class Telling:
         by_name = {(m.given_name, m.family_name): m for m in self.family.members}
         return [by_name[m.given_name, m.family_name] for m in self.story.members]
 
-    def readers(self, protected: bool) -> Readers:
-        """Who may read something."""
-        return Readers(True, self.named) if protected else Readers()
+    def given(self, places: Iterable[int]) -> frozenset[int]:
+        """The members at these places in the story."""
+        return frozenset(self.members[place].id for place in places)
+
+    def readers(self, protected: bool, given_to: Iterable[int] = ()) -> Readers:
+        """Who may read something, and who may be given it."""
+        return Readers(True, self.named, self.given(given_to)) if protected else Readers()
 
 
 def tell(telling: Telling) -> None:
@@ -122,7 +127,7 @@ def _homes(telling: Telling) -> None:
             services.Address(home.kind, home.lines, home.postcode),
             since=days_ago(home.since_days),
             leaves=home.leaves,
-            readers=telling.readers(home.protected),
+            readers=telling.readers(home.protected, home.given_to),
         )
 
 
@@ -137,7 +142,7 @@ def _contacts(telling: Telling) -> None:
             telling.members[contact.member],
             value=contact.value,
             rule=ContactRule(kind, **contact.rule),
-            readers=telling.readers(contact.protected),
+            readers=telling.readers(contact.protected, contact.given_to),
         )
 
 

@@ -31,16 +31,24 @@ MOHAMUD: Final = Story(
         DemoMember("Yasin", "Warsame", "non_resident_parent", 30, sex="male"),
     ),
     TEXT_ONLY,
-    (DemoNeed(0, "domestic_abuse", 2), DemoNeed(0, "housing", 3)),
-    (DemoGoal("A safe place that is ours", 0, (1, 3), "Refuge move-on plan", 7),),
+    (
+        DemoNeed(0, "domestic_abuse", 2, "Followed and threatened since she left", given_to=(0,)),
+        DemoNeed(0, "housing", 3),
+        DemoNeed(2, "substance_misuse", 2, "Drinks most evenings; wants to stop"),
+    ),
+    (
+        DemoGoal("A safe place that is ours", 0, (1, 3), "Refuge move-on plan", 7),
+        DemoGoal("Six weeks without a drink", 2, (2, 3), "First meeting of the group", 6),
+    ),
     (
         DemoVisit(
             4,
             (0, 1),
             "Hodan has made a friend at the playgroup.",
             "Settling at the refuge. The move-on meeting is on Thursday.",
-            next_in_days=3,
+            given_to=(0,),
         ),
+        DemoVisit(2, (2,), "Yasin came to the office. He has rung the group and has a date."),
     ),
     specialists=("Moira Quinn",),
     open_days=60,
@@ -51,14 +59,16 @@ MOHAMUD: Final = Story(
     ),
     homes=(
         DemoHome((0, 1, 2), "88 Lock Street", "LS10 2PE", 900),
-        DemoHome((0, 1), "House 4, The Willows", "LS13 1ZZ", 55, "refuge", leaves=True),
+        DemoHome(
+            (0, 1), "House 4, The Willows", "LS13 1ZZ", 55, "refuge", True, True, given_to=(0,)
+        ),
     ),
     contacts=(
-        DemoContact(0, "07700 900 855", {"may_text": True, "at_times": "Before 3pm"}, True),
+        DemoContact(0, "07700 900 855", {"may_text": True, "at_times": "Before 3pm"}, True, (0,)),
         DemoContact(2, "07700 900 313", {"may_call": True}),
     ),
 )
-"""Mother and daughter are in a refuge; the man she left is on the record."""
+"""Mother and daughter are in a refuge; the man she left is on the record. Each has a copy."""
 
 DUNN: Final = Story(
     "Leon Grant",

@@ -50,6 +50,8 @@ class DemoHome:
     kind: str = "home"
     leaves: bool = False
     protected: bool = False
+    given_to: tuple[int, ...] = ()
+    """Who may be given it in a copy, though it is protected."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class DemoContact:
     value: str
     rule: dict[str, Any]
     protected: bool = False
+    given_to: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ class DemoNeed:
     domain: str
     severity: int
     words: str = ""
+    given_to: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,9 @@ class DemoVisit:
     text: str
     protected_text: str = ""
     next_in_days: int | None = None
+    given_to: tuple[int, ...] = ()
+    """Who may be given what is protected of it."""
+
     voices: dict[int, str] = field(default_factory=dict)
     """What each child said or showed."""
 
