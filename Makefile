@@ -8,7 +8,7 @@ WITH_SERVERS := $(BIN)/python -m keywork.local.stack
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test check lint audit bench format requirements clean venv
+.PHONY: help run test check lint leaks audit bench format requirements clean venv
 
 help: ## List what make can do here
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -28,6 +28,9 @@ lint: .venv/dev.stamp | venv ## The part of check that takes seconds: all but th
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --lint --quiet
 	$(WITH_SERVERS) sh -c '$(BIN)/keywork db upgrade && $(BIN)/keywork db check'
+
+leaks: .venv/dev.stamp | venv ## Look at 2,000 pages for what is hidden from their readers, not some 100 as test does
+	@KEYWORK_LEAK_CASES=2000 $(BIN)/python -m pytest -n 2 --durations 1 tests/leaks
 
 audit: .venv/dev.stamp | venv ## Ask whether anything is known against a dependency; needs the network
 	@$(BIN)/python .ci/audit.py

@@ -35,6 +35,9 @@ from tests.leaks.world import (
     undone,
 )
 
+SHARES = 2
+"""For as many processes."""
+
 LOOKS = 10
 """How many pages each family is looked at from; each is a case."""
 
@@ -55,8 +58,9 @@ for_the_team = wanted.map(lambda w: Wanted(w.kind, w.author, w.about, None))
 looks = st.tuples(st.sampled_from(VIEWERS), st.integers(0, 10_000))
 
 
+@pytest.mark.parametrize("share", range(SHARES))
 @settings(
-    max_examples=max(1, CASES // LOOKS),
+    max_examples=CASES // LOOKS // SHARES,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -71,6 +75,7 @@ def test_a_page_is_the_same_whether_or_not_something_is_hidden_from_its_reader(
     app: Flask,
     client: PageClient,
     session: Session,
+    share: int,
     roles: list[str],
     open_things: list[Wanted],
     hidden: list[Wanted],

@@ -43,18 +43,8 @@ def fake_python(checkout: Path, version: int, pip: int) -> str:
 def test_help_names_every_target_that_is_meant_for_people(checkout: Path) -> None:
     named = [line.split()[0] for line in run_make(checkout).stdout.splitlines()]
     assert named == [
-        *(
-            "help",
-            "run",
-            "test",
-            "check",
-            "lint",
-            "audit",
-            "bench",
-            "format",
-            "requirements",
-            "clean",
-        ),
+        *("help", "run", "test", "check", "lint"),
+        *("leaks", "audit", "bench", "format", "requirements", "clean"),
     ]
 
 
