@@ -89,8 +89,8 @@ class Site:
 def a_site(session: Session) -> Site:
     """Make everything that there are forms for."""
     place = commissioning.a_place(session, 5_000_00)
-    desk = handoffs.a_place(session)
     plan = plan_queries.plan(session, place.family.ids)
+    desk = handoffs.a_place(session)
     return Site(
         place=place,
         desk=desk,
