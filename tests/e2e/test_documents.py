@@ -51,6 +51,6 @@ def fill(page: Page, title: str, content: bytes) -> None:
         {"name": "letter.pdf", "mimeType": "application/pdf", "buffer": content}
     )
     page.get_by_label("What is it?").fill(title)
-    page.get_by_label("Ava Marsh").check()
+    page.get_by_role("checkbox", name="Ava Marsh", exact=True).first.check()
     page.get_by_label("Someone else").check()
     page.get_by_label("Who is that?").fill("Mill Lane School")
