@@ -125,7 +125,7 @@ def _spend(
         member_ids=[_member(world, wanted).id],
         what=f"Lock {marker}",
         why=f"For {marker}",
-        amount_pence=13_37,
+        amount_pence=113_37,
     )
     reference = commissioning.ask_for_money(world.session, actor, world.family, wish)
     spend = money.spend(world.session, reference)
