@@ -294,6 +294,11 @@ def note_download(session: Session, reference: str) -> None:
     audit.record(session, "access.bundle_read", reference)
 
 
+def note_file(session: Session, request: RequestView) -> None:
+    """Somebody read a document that is held about the person."""
+    audit.record(session, "access.file_read", request.reference)
+
+
 def note_search(session: Session) -> None:
     """Somebody looked for a person: whom, no log may say."""
     audit.record(session, "access.search", "persons")

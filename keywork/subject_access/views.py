@@ -14,7 +14,7 @@ from keywork.subject_access import forms, queries, services
 from keywork.subject_access.policy import UNDER_WAY
 from keywork.subject_access.queries import Gathered
 from keywork.web import uploads
-from keywork.web.access import allow
+from keywork.web.access import allow, leaves
 from keywork.web.db import db
 from keywork.web.submit import sent_before, submit_once
 
@@ -153,6 +153,27 @@ def item(reference: str, key: UUID) -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/<reference>/items/<uuid:key>/file")
+@allow(OFFICER)
+@leaves
+def item_file(reference: str, key: UUID) -> ResponseReturnValue:
+    """A document that is held about the person, for whoever has to decide on it."""
+    request = queries.request(db.session, reference)
+    if not request.is_open:
+        abort(404)
+    gathered = queries.gather(db.session, request)
+    found = gathered.item(key)
+    if found.source.key != "document":
+        abort(404)
+    with transaction(db.session):
+        services.note_file(db.session, request)
+    facts = found.row.facts
+    name = queries.file_names([found])[key].rpartition("/")[2]
+    return uploads.download(
+        path_of(services.DOCUMENTS, facts["stored_name"]), facts["media_type"], name
+    )
+
+
 @blueprint.route("/<reference>/people/<uuid:person>", methods=["GET", "POST"])
 @allow(OFFICER)
 def consent(reference: str, person: UUID) -> ResponseReturnValue:
@@ -194,6 +215,7 @@ def status(reference: str) -> ResponseReturnValue:
 
 @blueprint.get("/<reference>/bundle")
 @allow(OFFICER)
+@leaves
 def bundle(reference: str) -> ResponseReturnValue:
     """The last bundle that was made, as a download."""
     request = queries.request(db.session, reference)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from typing import Final
-from urllib.parse import urlsplit
 
 from flask import g, make_response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -35,14 +34,13 @@ PAGES: Final = {
 def destination() -> str:
     """The page asked for before sign-in, if it is one of ours; otherwise the start page."""
     wanted = wanted_next() or ""
-    parts = urlsplit(wanted)
     ours = (
         wanted.isprintable()
         and wanted.startswith("/")
-        and not wanted.startswith(("//", "/\\"))
+        and not wanted.startswith("//")
         and "\\" not in wanted
     )
-    return wanted if ours and not parts.netloc and not parts.scheme else url_for("desk.start")
+    return wanted if ours else url_for("desk.start")
 
 
 def wanted_next() -> str | None:

@@ -16,6 +16,7 @@ class Concern(StrEnum):
     SOURCE = "Somebody else told us"
     PROTECTED = "It is protected"
     NAMES = "It seems to name other people"
+    FILE = "It is a file: nobody but you has read what is in it"
 
 
 class Verdict(StrEnum):
@@ -63,7 +64,7 @@ class Decided:
 
 
 def concerns(
-    *, others: bool, told_by_others: bool, protected: bool, named: bool
+    *, others: bool, told_by_others: bool, protected: bool, named: bool, file: bool
 ) -> frozenset[Concern]:
     """What about an item concerns others."""
     found = {
@@ -71,6 +72,7 @@ def concerns(
         Concern.SOURCE: told_by_others,
         Concern.PROTECTED: protected,
         Concern.NAMES: named,
+        Concern.FILE: file,
     }
     return frozenset(concern for concern, holds in found.items() if holds)
 

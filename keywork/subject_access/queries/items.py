@@ -211,6 +211,7 @@ def _item(
         told_by_others=told or bool(facts.get("source_organisation")),
         protected=row.visibility == "protected",
         named=bool(named),
+        file=row.source == "document",
     )
     digest = digest_of(row.source, facts, sorted(found), sorted(o.person_id for o in others))
     decided = Decided(latest.decision, latest.digest) if latest else None

@@ -45,6 +45,7 @@ def test_a_wrong_pair_gets_one_sentence_whatever_was_wrong(
         "/\\elsewhere.test",
         "javascript:x",
         "/\r\nX: y",
+        "//[",
     ],
 )
 def test_signing_in_never_leads_away_from_here(

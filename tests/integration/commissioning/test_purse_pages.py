@@ -14,6 +14,7 @@ from tests.factories.commissioning import (
     ask_and_decide,
     buy,
 )
+from tests.factories.families import a_case
 from tests.integration.commissioning.browsing import asked, new_page, signed_in
 
 
@@ -71,6 +72,15 @@ def test_two_funds_and_no_purse(client: PageClient, session: Session, place: Pla
     browser = signed_in(client, session, worker)
     page = browser.get(f"/families/{family.reference}/money/new").text
     assert "has no purse for this financial year" in page
+
+
+def test_whoever_sees_no_goal_is_led_to_the_plan(
+    client: PageClient, session: Session, place: Place
+) -> None:
+    case = a_case(session, hub_id=place.hub_id)
+    browser = signed_in(client, session, case.key_worker)
+    page = browser.get(f"/families/{case.reference}/money/new").text
+    assert f'href="/families/{case.reference}/plan">Add a goal to the plan' in page
 
 
 def test_commands(client: PageClient, session: Session) -> None:

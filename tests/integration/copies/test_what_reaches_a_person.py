@@ -11,7 +11,7 @@ from keywork.families import queries, services
 from keywork.families.services import NewPerson
 from keywork.kernel import clock
 from keywork.kernel.viewer import PUBLIC, copying_for, set_viewer
-from tests.factories import copies
+from tests.factories import copies, places
 from tests.factories.copies import Story, say
 from tests.factories.families import a_case
 
@@ -180,3 +180,18 @@ def test_what_was_loaded_before_is_not_shown_because_it_was_known(
     aunt = queries.person(session, family, home).member
     with copying_for(session, story.father.person_id):
         assert queries.member_names(session, [aunt.id]) == {}
+
+
+def test_where_a_child_is_when_elsewhere_is_told_to_neither_parent(
+    session: Session, story: Story
+) -> None:
+    places.lives_at(session, story.case, places.HIGH_STREET, "Ava")
+    places.goes_to(session, story.case)
+    for parent in (story.mother, story.father):
+        said = " ".join(map(str, reaches(session, parent.person_id)))
+        assert "High Street" not in said
+        assert "Elm School" not in said
+    own = " ".join(map(str, reaches(session, story.ava.person_id)))
+    assert "12 High Street" in own
+    assert "Elm School" in own
+    assert "3 Elm Road" in " ".join(map(str, reaches(session, story.father.person_id)))

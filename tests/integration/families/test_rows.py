@@ -139,7 +139,7 @@ def test_what_one_may_not_open_is_not_written_to(
         "UPDATE person_name SET person_id = :known WHERE person_id = :person",
         "DELETE FROM person_name WHERE person_id = :person",
         "UPDATE member SET ended_on = london_today() WHERE family_id = :family",
-        "UPDATE family SET hub_id = hub_id WHERE id = :family",
+        "UPDATE family SET opened_on = opened_on WHERE id = :family",
         "UPDATE open_period SET end_words = 'x' WHERE family_id = :family",
     ],
 )
@@ -284,3 +284,21 @@ def test_nobody_but_a_service_lead_allocates(session: Session, case: Case) -> No
         for actor in (case.key_worker, case.manager):
             assert done(session, actor.viewer, entry, act=act) == -1
     assert done(session, lead.viewer, entry, act="allocate") == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE family SET hub_id = hub_id WHERE id = :family",
+        "UPDATE family SET reference = reference WHERE id = :family",
+        "UPDATE team_member SET staff_id = staff_id WHERE family_id = :family",
+        "UPDATE team_member SET role = role WHERE family_id = :family",
+        "UPDATE team_member SET family_id = family_id WHERE family_id = :family",
+    ],
+)
+def test_whoever_opens_a_record_gives_it_to_no_other_hub_and_no_place_to_another(
+    session: Session, case: Case, statement: str
+) -> None:
+    for actor in (case.specialist, case.key_worker, case.manager):
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            done(session, actor.viewer, statement, family=case.id)

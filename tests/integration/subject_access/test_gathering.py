@@ -6,16 +6,21 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from keywork.documents import services as documents
+from keywork.documents.services import About
 from keywork.families import services as families
 from keywork.kernel.errors import Refusal, Stale
+from keywork.kernel.files import Upload
 from keywork.kernel.viewer import set_viewer
 from keywork.subject_access import queries, services
 from keywork.subject_access.policy import Concern, Verdict
 from keywork.subject_access.queries import Gathered, Item
 from keywork.subject_access.queries import sources as statements
 from keywork.subject_access.queries.fields import sources
+from tests.conftest import PageClient
 from tests.factories import a_life as life_of
 from tests.factories.a_life import NAMING, OTHERS, OWN, PROTECTED, SHARED, TOLD, Life, a_life
+from tests.factories.documents import PDF
 from tests.factories.families import Case
 from tests.factories.subject_access import a_request, an_officer, decided
 
@@ -154,3 +159,28 @@ def test_each_table_about_people_is_gathered_or_it_is_said_why_not(session: Sess
     ).all()
     gathered = set(re.findall(r"(?:FROM|JOIN) (\w+)", " ".join(statements.ALL)))
     assert {table for table in about if table not in gathered} - NOT_GATHERED.keys() == set()
+
+
+def test_a_file_is_read_and_decided_on_by_somebody(
+    session: Session, life: Life, client: PageClient
+) -> None:
+    set_viewer(session, life.case.key_worker.viewer)
+    about = About("Letter", [life.tom.id], "own_observation", "")
+    letter = Upload("letter.pdf", PDF)
+    documents.add_document(session, life.case.key_worker, life.family, letter, about)
+    officer = an_officer(session)
+    request = a_request(session, officer, life.tom)
+    items = queries.gather(session, request).items
+    file = next(item for item in items if item.value("title") == "Letter")
+    assert file.concerns == {Concern.FILE}
+    assert file.undecided
+    session.commit()
+    client.sign_in(officer.staff_id)
+    page = f"/subject-access/{request.reference}/items/{file.key}"
+    assert f"{page}/file" in client.get(page).text
+    with client.get(f"{page}/file") as answer:
+        assert answer.data == PDF
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    other = next(item for item in items if item.source.key == "person")
+    missing = f"/subject-access/{request.reference}/items/{other.key}/file"
+    assert client.get(missing).status_code == 404

@@ -15,7 +15,7 @@ from keywork.subject_access.policy import (
 )
 
 FLAGS = st.fixed_dictionaries(
-    {name: st.booleans() for name in ("others", "told_by_others", "protected", "named")}
+    {name: st.booleans() for name in ("others", "told_by_others", "protected", "named", "file")}
 )
 DIGESTS = st.sampled_from([b"one", b"other"])
 LATEST = st.none() | st.builds(
