@@ -102,7 +102,10 @@ def mark_left(session: Session, actor: Actor, uid: UUID) -> None:
 
 
 def bring_back(session: Session, actor: Actor, uid: UUID, *, role: str, hub_id: int | None) -> None:
-    """Let somebody who left work here again, from today on; they set a new password."""
+    """Let somebody who left work here again, from today on; they set a new password.
+
+    They are in no family's team and stand in for nobody: the database ends what they had before.
+    """
     staff = _account(session, actor, uid)
     if staff.active:
         raise Stale(f"{staff.name} is back already")

@@ -17,6 +17,11 @@ from keywork.kernel.references import new_reference
 
 explain_constraint("break_glass_checked_once", "Someone else has just checked this")
 explain_constraint("break_glass_ended_once", "This emergency is over already")
+explain_constraint(
+    "break_glass_not_again",
+    "A manager found that you should not have opened this record. Speak to them",
+    "reason",
+)
 
 
 def find_in_emergency(session: Session, search: Search) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from keywork.accounts import queries, services
 from keywork.accounts.policy import Actor
 from keywork.alerts.services import raise_alert
+from keywork.families import queries as families
 from keywork.kernel import clock
 from keywork.kernel.errors import NotVisible, Refusal, Stale
 from keywork.kernel.viewer import set_viewer
@@ -108,6 +109,9 @@ def test_a_leaver_loses_everything_at_once_and_comes_back_with_one_post(
     services.bring_back(session, place.manager, uid, role="specialist", hub_id=place.hub_id)
     acting = queries.actor(session, place.worker.staff_id)
     assert acting and acting.roles == {"specialist"}
+    set_viewer(session, acting.viewer)
+    with pytest.raises(NotVisible):
+        families.family(session, reference)
 
 
 def test_a_page_that_has_grown_old_says_so(

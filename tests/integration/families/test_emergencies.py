@@ -164,6 +164,8 @@ def test_an_emergency_is_checked_once_and_by_nobody_for_themselves(
     set_viewer(session, other.viewer)
     with pytest.raises(NotVisible):
         queries.family(session, case.reference)
+    with pytest.raises(DBAPIError, match="not to be one"):
+        an_emergency(session, case, other)
 
 
 def test_where_nobody_manages_the_hub_the_service_leads_are_told(
