@@ -40,7 +40,7 @@ SHARES = 2
 LOOKS = 10
 """How many pages each family is looked at from; each is a case."""
 
-CASES = int(os.environ.get("KEYWORK_LEAK_CASES", "120"))
+CASES = int(os.environ.get("KEYWORK_LEAK_CASES", "60"))
 """How many cases to try: `make leaks` tries 2,000 and more."""
 
 MAKERS = ("worker", "specialist", "manager", "colleague")

@@ -165,13 +165,13 @@ def test_a_file_is_read_and_decided_on_by_somebody(
     session: Session, life: Life, client: PageClient
 ) -> None:
     set_viewer(session, life.case.key_worker.viewer)
-    about = About("Letter", [life.tom.id], "own_observation", "")
+    about = About("His own letter", [life.tom.id], "own_observation", "")
     letter = Upload("letter.pdf", PDF)
     documents.add_document(session, life.case.key_worker, life.family, letter, about)
     officer = an_officer(session)
     request = a_request(session, officer, life.tom)
     items = queries.gather(session, request).items
-    file = next(item for item in items if item.value("title") == "Letter")
+    file = next(item for item in items if item.value("title") == "His own letter")
     assert file.concerns == {Concern.FILE}
     assert file.undecided
     session.commit()
