@@ -74,6 +74,8 @@ def world(families: int) -> Iterator[World]:
         _load_policy(engine)
         ids = _fill(engine, families)
         everything = create_engine(owner)
+        with everything.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))  # as any database that has run for a minute
         yield World(app, engine, everything, ids["key_worker"], ids["hub_manager"], ids["hub"])
         everything.dispose()
         engine.dispose()
